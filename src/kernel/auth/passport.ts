@@ -1,0 +1,16 @@
+import type { RequestHandler } from 'express'
+import type { IncomingMessage } from 'node:http'
+import passport from 'passport'
+import type { ParvisRequest } from '../request.ts'
+
+/** Who is logged in. The person came with the session, so this asks the database nothing more. */
+export function passportMiddleware(): RequestHandler[] {
+  const site = new passport.Passport()
+  site.serializeUser((user, done) => done(null, (user as { id: string }).id))
+  type Done = (error: unknown, user?: Express.User | false) => void
+  site.deserializeUser((req: IncomingMessage, id: unknown, done: Done) => {
+    const { utilisateur } = (req as unknown as ParvisRequest).session
+    done(null, utilisateur?.id === id ? utilisateur : false)
+  })
+  return [site.initialize(), site.session()] as RequestHandler[]
+}

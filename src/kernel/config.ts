@@ -1,0 +1,108 @@
+import { resolve } from 'node:path'
+import { z } from 'zod'
+
+/** What exists only so that a stranger can try Parvis with two commands; production refuses to start on any of it. */
+export const DEMO = {
+  sessionSecret: 'demo-only-session-secret-change-me',
+  password: 'parvis-demo-2026',
+} as const
+
+const Environment = z.object({
+  NODE_ENV: z.enum(['production', 'development', 'test']).default('development'),
+  PORT: z.coerce.number().int().min(0).max(65535).default(3000),
+  BASE_URL: z.url().optional(),
+  DATA_DIR: z.string().min(1).default('./var'),
+  DATABASE_URL: z.string().optional(),
+  DATABASE_OWNER_URL: z.string().optional(),
+  DATABASE_POOL: z.coerce.number().int().min(1).max(100).default(10),
+  DATABASE_PREPARE: z.enum(['on', 'off']).default('on'),
+  SESSION_SECRETS: z.string().default(DEMO.sessionSecret),
+  ENCRYPTION_KEYS: z.string().optional(),
+  STORAGE_URL: z.string().optional(),
+  SMTP_URL: z.string().optional(),
+  MAIL_FROM: z.string().default('ne-pas-repondre@parvis.example'),
+  CLAMD_URL: z.string().optional(),
+  TRUST_PROXY: z.string().optional(),
+  LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
+  WORKER: z.enum(['inside', 'outside']).default('inside'),
+})
+
+export interface Config {
+  production: boolean
+  /** True when no DATABASE_URL is given: embedded Postgres, demo world, caught mails. */
+  demo: boolean
+  port: number
+  /** Scheme and port of the addresses put in mails; the host is each organisme's own. */
+  baseUrl: URL
+  dataDir: string
+  databaseUrl: string | undefined
+  databaseOwnerUrl: string | undefined
+  databasePool: number
+  prepare: boolean
+  sessionSecrets: string[]
+  /** Keys of AES-256-GCM as `id:base64`, first one encrypts, all decrypt. */
+  encryptionKeys: string | undefined
+  storageUrl: string
+  smtpUrl: string | undefined
+  mailFrom: string
+  clamdUrl: string | undefined
+  trustProxy: string | undefined
+  logLevel: string
+  workerInside: boolean
+}
+
+export class ConfigError extends Error {
+  override name = 'ConfigError'
+}
+
+/**
+ * Reads the environment once, at start.
+ * @throws ConfigError with one line per fault, in English, for whoever operates the server.
+ */
+export function loadConfig(env: NodeJS.ProcessEnv = process.env): Config {
+  const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''))
+  const parsed = Environment.safeParse(given)
+  if (!parsed.success) {
+    throw new ConfigError(
+      parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`).join('\n'),
+    )
+  }
+  const e = parsed.data
+  const dataDir = resolve(e.DATA_DIR)
+  const config: Config = {
+    production: e.NODE_ENV === 'production',
+    demo: e.DATABASE_URL === undefined,
+    port: e.PORT,
+    baseUrl: new URL(e.BASE_URL ?? `http://localhost:${e.PORT}`),
+    dataDir,
+    databaseUrl: e.DATABASE_URL,
+    databaseOwnerUrl: e.DATABASE_OWNER_URL,
+    databasePool: e.DATABASE_POOL,
+    prepare: e.DATABASE_PREPARE === 'on',
+    sessionSecrets: e.SESSION_SECRETS.split(',').map((secret) => secret.trim()),
+    encryptionKeys: e.ENCRYPTION_KEYS,
+    storageUrl: e.STORAGE_URL ?? `file://${resolve(dataDir, 'fichiers')}`,
+    smtpUrl: e.SMTP_URL,
+    mailFrom: e.MAIL_FROM,
+    clamdUrl: e.CLAMD_URL,
+    trustProxy: e.TRUST_PROXY,
+    logLevel: e.LOG_LEVEL,
+    workerInside: e.WORKER === 'inside',
+  }
+  if (config.production) refuseDemoDefaults(config, e.BASE_URL)
+  return config
+}
+
+function refuseDemoDefaults(config: Config, baseUrl: string | undefined): void {
+  const faults: string[] = []
+  if (config.demo)
+    faults.push('DATABASE_URL: required in production (the embedded Postgres is for trying out)')
+  if (config.sessionSecrets.some((secret) => secret === DEMO.sessionSecret || secret.length < 32)) {
+    faults.push('SESSION_SECRETS: required in production, each of at least 32 characters')
+  }
+  if (!config.encryptionKeys) faults.push('ENCRYPTION_KEYS: required in production')
+  if (!config.smtpUrl) faults.push('SMTP_URL: required in production')
+  if (!baseUrl?.startsWith('https://'))
+    faults.push('BASE_URL: required in production, beginning with https://')
+  if (faults.length > 0) throw new ConfigError(faults.join('\n'))
+}

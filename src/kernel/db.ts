@@ -1,0 +1,274 @@
+import pg from 'pg'
+import { NotFound, Unavailable } from './errors.ts'
+import { type Sql, sql, toQuery } from './sql.ts'
+
+export type Role =
+  'adherent' | 'cabinet' | 'superviseur' | 'collaborateur' | 'permanent' | 'administrateur' | 'operateur'
+
+/** For whom a transaction works. `anonyme` sees nothing but what definer functions give; `systeme` is the worker. */
+export interface Context {
+  organismeId: string
+  role: Role | 'anonyme' | 'systeme'
+  utilisateurId?: string | null
+  adherentId?: string | null
+  structureId?: string | null
+}
+
+declare const door: unique symbol
+
+/** A transaction bound to one organisme and one person. Only `inOrganisme` makes one. */
+export interface Db {
+  readonly [door]: true
+  readonly context: Context
+  /** All rows. Statements sent together with Promise.all travel in one round trip. */
+  many<Row>(query: Sql): Promise<Row[]>
+  /** Exactly one row. @throws NotFound when there is none: the page answers 404. */
+  one<Row>(query: Sql): Promise<Row>
+  /** The first row, or undefined. */
+  maybe<Row>(query: Sql): Promise<Row | undefined>
+  /** Runs a write; gives the number of rows touched. */
+  run(query: Sql): Promise<number>
+  /** How many times we have waited for Postgres in this transaction. */
+  roundTrips(): number
+}
+
+/** Statements outside any organisme: log-in, sessions, the operator, the worker. Each runs on its own. */
+export interface Acces {
+  many<Row>(query: Sql): Promise<Row[]>
+  maybe<Row>(query: Sql): Promise<Row | undefined>
+  run(query: Sql): Promise<number>
+}
+
+export interface Database {
+  inOrganisme<T>(context: Context, work: (db: Db) => Promise<T>): Promise<T>
+  readonly acces: Acces
+  ping(): Promise<void>
+  close(): Promise<void>
+  readonly pool: pg.Pool
+}
+
+const TIMESTAMPTZ = 1184
+const DATE = 1082
+const INT8 = 20
+const NUMERIC = 1700
+
+/** Dates stay text: a calendar date has no time zone, and building Date objects costs more than reading the row. */
+const types: pg.CustomTypesConfig = {
+  getTypeParser(oid: number, format?: 'text' | 'binary') {
+    if (oid === TIMESTAMPTZ) return (v: string) => `${v.slice(0, 10)}T${v.slice(11, -3)}Z`
+    if (oid === DATE) return (v: string) => v
+    if (oid === INT8 || oid === NUMERIC) return Number
+    return pg.types.getTypeParser(oid, format) as (v: string) => unknown
+  },
+} as pg.CustomTypesConfig
+
+const SESSION_SETTINGS = [
+  'timezone=UTC',
+  'statement_timeout=5000',
+  'idle_in_transaction_session_timeout=10000',
+  'lock_timeout=4000',
+  'plan_cache_mode=auto',
+]
+  .map((setting) => `-c ${setting}`)
+  .join(' ')
+
+export interface DatabaseOptions {
+  url: string
+  /** Largest number of connections. */
+  max: number
+  prepare?: boolean
+  /** Milliseconds to wait for a free connection before answering 503. */
+  acquireTimeout?: number
+  onError?: (error: Error) => void
+}
+
+/**
+ * Opens the pool of the restricted role. Connections pipeline: what is sent without waiting travels together.
+ */
+export function openDatabase(options: DatabaseOptions): Database {
+  const prepare = options.prepare ?? true
+  const onError = options.onError ?? (() => undefined)
+  const pool = new pg.Pool({
+    connectionString: options.url,
+    max: options.max,
+    connectionTimeoutMillis: options.acquireTimeout ?? 3000,
+    idleTimeoutMillis: 30_000,
+    options: SESSION_SETTINGS,
+    types,
+    pipeline: true,
+  } as pg.PoolConfig)
+  pool.on('error', onError)
+  pool.on('connect', (client) => client.on('error', onError))
+
+  const acquire = async () => {
+    try {
+      return await pool.connect()
+    } catch (error) {
+      throw new Unavailable('database', { cause: error })
+    }
+  }
+
+  const acces: Acces = {
+    async many<Row>(query: Sql) {
+      const client = await acquire()
+      try {
+        const result = await client.query(toQuery(query, prepare))
+        client.release()
+        return result.rows as Row[]
+      } catch (error) {
+        client.release(isConnectionLost(error))
+        throw translate(error)
+      }
+    },
+    async maybe<Row>(query: Sql) {
+      return (await acces.many<Row>(query))[0]
+    },
+    async run(query: Sql) {
+      const client = await acquire()
+      try {
+        const result = await client.query(toQuery(query, prepare))
+        client.release()
+        return result.rowCount ?? 0
+      } catch (error) {
+        client.release(isConnectionLost(error))
+        throw translate(error)
+      }
+    },
+  }
+
+  return {
+    acces,
+    pool,
+    async inOrganisme(context, work) {
+      const client = await acquire()
+      const transaction = new Transaction(client, context, prepare)
+      try {
+        const result = await work(transaction as unknown as Db)
+        await transaction.commit()
+        client.release()
+        return result
+      } catch (error) {
+        const lost = isConnectionLost(error) || !(await transaction.rollback())
+        client.release(lost)
+        throw translate(error)
+      }
+    },
+    async ping() {
+      await acces.run(sql`select 1`)
+    },
+    async close() {
+      await pool.end()
+    },
+  }
+}
+
+const BEGIN = sql`begin`
+const COMMIT = sql`commit`
+const ROLLBACK = sql`rollback`
+
+class Transaction {
+  readonly context: Context
+  private readonly client: pg.PoolClient
+  private readonly prepare: boolean
+  private opening: Promise<unknown> | undefined
+  private inFlight = 0
+  private trips = 0
+
+  constructor(client: pg.PoolClient, context: Context, prepare: boolean) {
+    this.client = client
+    this.context = context
+    this.prepare = prepare
+  }
+
+  roundTrips(): number {
+    return this.trips
+  }
+
+  async many<Row>(query: Sql): Promise<Row[]> {
+    return (await this.query(query)).rows as Row[]
+  }
+
+  async maybe<Row>(query: Sql): Promise<Row | undefined> {
+    return (await this.query(query)).rows[0] as Row | undefined
+  }
+
+  async one<Row>(query: Sql): Promise<Row> {
+    const row = (await this.query(query)).rows[0] as Row | undefined
+    if (row === undefined) throw new NotFound('no row')
+    return row
+  }
+
+  async run(query: Sql): Promise<number> {
+    return (await this.query(query)).rowCount ?? 0
+  }
+
+  async commit(): Promise<void> {
+    if (this.opening === undefined) return
+    const result = await this.send(COMMIT)
+    // Postgres answers COMMIT of a failed transaction with ROLLBACK, and no error.
+    if (result.command !== 'COMMIT') throw new Unavailable('the transaction could not be committed')
+  }
+
+  /** False when the connection is no longer fit for use. */
+  async rollback(): Promise<boolean> {
+    if (this.opening === undefined) return true
+    try {
+      await this.send(ROLLBACK)
+      return true
+    } catch {
+      return false
+    }
+  }
+
+  private query(query: Sql): Promise<pg.QueryResult> {
+    if (this.opening === undefined) {
+      const c = this.context
+      this.opening = Promise.all([
+        this.send(BEGIN),
+        this.send(sql`select set_config('app.organisme_id', ${c.organismeId}, true),
+          set_config('app.role', ${c.role}, true),
+          set_config('app.utilisateur_id', ${c.utilisateurId ?? ''}, true),
+          set_config('app.adherent_id', ${c.adherentId ?? ''}, true),
+          set_config('app.structure_id', ${c.structureId ?? ''}, true)`),
+      ])
+      this.opening.catch(() => undefined) // the statement that follows in the pipeline fails with it
+    }
+    return this.send(query)
+  }
+
+  private async send(query: Sql): Promise<pg.QueryResult> {
+    if (this.inFlight === 0) this.trips++
+    this.inFlight++
+    try {
+      return await this.client.query(toQuery(query, this.prepare))
+    } finally {
+      this.inFlight--
+    }
+  }
+}
+
+const LOST = /^(57P0[123]|08...|ECONN|EPIPE|ETIMEDOUT|ENOTFOUND)/
+
+function codeOf(error: unknown): string {
+  const code = (error as { code?: unknown } | null)?.code
+  return typeof code === 'string' ? code : ''
+}
+
+function isConnectionLost(error: unknown): boolean {
+  if (error instanceof Unavailable) return isConnectionLost(error.cause)
+  return LOST.test(codeOf(error)) || /connection (terminated|is closed)|not queryable/i.test(String(error))
+}
+
+/** Out of connections, shutting down, or too slow: the person is asked to try again (503). */
+function translate(error: unknown): unknown {
+  const code = codeOf(error)
+  if (isConnectionLost(error) || code === '53300' || code === '57014' || code === '55P03') {
+    return error instanceof Unavailable ? error : new Unavailable('database', { cause: error })
+  }
+  return error
+}
+
+/** The constraint that a write broke, by name, or undefined: modules turn it into a sentence. */
+export function brokenConstraint(error: unknown): string | undefined {
+  return /^23/.test(codeOf(error)) ? ((error as { constraint?: string }).constraint ?? 'inconnue') : undefined
+}

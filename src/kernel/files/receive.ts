@@ -1,0 +1,56 @@
+import { join } from 'node:path'
+import express, { type Request, type Response } from 'express'
+import type { ReceivedFile } from '../page.ts'
+import type { ParvisRequest } from '../request.ts'
+import type { Services } from '../services.ts'
+import { type FileRule, inspectFile } from './allow-list.ts'
+import { FileRefused } from './errors.ts'
+import { type UploadFields, type UploadedFile, createUploader } from './upload.ts'
+
+export interface Received {
+  fields: UploadFields
+  files: UploadedFile[]
+}
+
+export type Receive = (
+  req: ParvisRequest,
+  res: Response,
+  upload: { rule: FileRule; maxFiles: number } | undefined,
+  check: (fields: UploadFields) => void,
+) => Promise<Received>
+
+/** Reads the body of an act: a plain form, or a form with files when the route takes some. */
+export function receiver(services: Services): Receive {
+  // Beside the storage of the local driver, so that taking a file over is a rename.
+  const receiveFiles = createUploader(join(services.config.dataDir, 'temp'))
+  const parseForm = express.urlencoded({ extended: false, limit: '256kb', parameterLimit: 2000 })
+  return async (request, res, upload, check) => {
+    const req = request as unknown as Request
+    if (upload && req.is('multipart/form-data')) {
+      return receiveFiles(req, res, { ...upload, onFirstFile: check })
+    }
+    await new Promise<void>((resolve, reject) => {
+      parseForm(req, res, (error: unknown) => (error ? reject(error as Error) : resolve()))
+    })
+    const fields = (req.body ?? {}) as UploadFields
+    check(fields)
+    return { fields, files: [] }
+  }
+}
+
+/**
+ * Checks every file against the rule.
+ * @throws FileRefused on the first that does not fit; none is then kept.
+ */
+export async function inspectAll(files: readonly UploadedFile[], rule: FileRule): Promise<ReceivedFile[]> {
+  const checked: ReceivedFile[] = []
+  for (const file of files) {
+    try {
+      const inspected = await inspectFile(file.tempPath, file.declaredName, rule)
+      checked.push({ ...inspected, field: file.field, tempPath: file.tempPath })
+    } catch (error) {
+      throw error instanceof FileRefused ? new FileRefused(error.message, error.status, file.field) : error
+    }
+  }
+  return checked
+}

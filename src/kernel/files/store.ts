@@ -1,0 +1,42 @@
+import { randomUUID } from 'node:crypto'
+import type { Db } from '../db.ts'
+import { Refusal } from '../errors.ts'
+import { queueJob } from '../jobs.ts'
+import type { ReceivedFile } from '../page.ts'
+import type { Services } from '../services.ts'
+import { sql } from '../sql.ts'
+
+interface Doer {
+  db: Db
+  services: Services
+  organisme: { id: string }
+  user?: { id: string } | null
+}
+
+/**
+ * Keeps a received and checked file: bytes first, then the row, in the transaction of the act. When the act fails
+ * afterwards the object has no row, and the nightly sweep removes it.
+ * @returns the id of its row in `fichiers`.
+ * @throws StorageUnavailable
+ */
+export async function storeFile(doer: Doer, received: ReceivedFile): Promise<string> {
+  const key = `${doer.organisme.id}/${randomUUID()}`
+  await doer.services.storage.put(key, received.tempPath)
+  const scanned = doer.services.config.clamdUrl !== undefined
+  const { id } = await doer.db.one<{ id: string }>(sql`
+    insert into fichiers (cle, nom, mime, taille, sha256, depose_par, antivirus)
+    values (${key}, ${received.name}, ${received.mime}, ${received.size}, ${received.sha256}, ${doer.user?.id ?? null},
+      ${scanned ? 'en_attente' : 'sans_objet'}) returning id`)
+  if (scanned) await queueJob(doer.db, 'fichiers.analyser', { id }, { key: `analyse:${id}`, maxAttempts: 25 })
+  return id
+}
+
+/** @throws Refusal while the antivirus has not said that the file is sound. */
+export function downloadable(row: { nom: string; antivirus: string }): void {
+  if (row.antivirus === 'en_attente') {
+    throw new Refusal(`Le fichier « ${row.nom} » est en cours d’analyse par l’antivirus. Réessayez dans quelques minutes.`)
+  }
+  if (row.antivirus === 'infecte') {
+    throw new Refusal(`Le fichier « ${row.nom} » contient un virus : il ne peut pas être téléchargé.`)
+  }
+}

@@ -1,0 +1,82 @@
+import express, { type Express, type NextFunction, type Request, type RequestHandler, type Response } from 'express'
+import { assets } from './assets.ts'
+import { passportMiddleware } from './auth/passport.ts'
+import { sameOriginOnly } from './csrf.ts'
+import { errorPage, notFoundPage } from './error-page.ts'
+import { receiver } from './files/receive.ts'
+import type { Menu } from './frame.ts'
+import { health } from './health.ts'
+import { requestLog } from './log.ts'
+import { type Organisme, organismeByHost, readLogo } from './organisme.ts'
+import type { Module } from './page.ts'
+import { replier } from './reply.ts'
+import type { ParvisRequest } from './request.ts'
+import { mount } from './router.ts'
+import { methods, requestId, securityHeaders } from './security.ts'
+import type { Services } from './services.ts'
+import { sessions } from './session.ts'
+import { themeCss } from './theme.ts'
+
+/** The middleware in order, on one screen. */
+export function createExpress(services: Services, modules: readonly Module[], menu: Menu): Express {
+  const { config, database, log } = services
+  const app = express()
+  app.disable('x-powered-by')
+  app.disable('etag')
+  app.set('query parser', 'simple')
+  if (config.trustProxy !== undefined) app.set('trust proxy', config.trustProxy.split(','))
+
+  app.use(requestId)
+  app.use(health(services))
+  app.use(requestLog(log))
+  app.use(...securityHeaders(config))
+  app.use(methods)
+  app.use('/public', assets())
+  app.use(findOrganisme(services))
+  app.get('/theme.css', theme)
+  app.get('/logo.png', logo(services))
+  app.use(sameOriginOnly)
+  app.use(sessions(config, database.acces))
+  app.use(...passportMiddleware())
+  mount(app, modules, services, receiver(services), replier(services, menu))
+  app.use(notFoundPage)
+  app.use(errorPage(services, menu))
+  return app
+}
+
+/** The organisme is that of the host name, and of nothing else that a browser says. */
+function findOrganisme(services: Services): RequestHandler {
+  const find = organismeByHost(services.database.acces)
+  return async (req: Request, res: Response, next: NextFunction) => {
+    const host = (req.hostname ?? '').toLowerCase()
+    const organisme = await find(host)
+    if (!organisme || organisme.suspendu) {
+      const html = services.views.render('erreurs/421', { requestId: (req as unknown as ParvisRequest).requestId })
+      res.status(421).type('html').send(html)
+      return
+    }
+    ;(req as unknown as ParvisRequest).organisme = organisme
+    next()
+  }
+}
+
+const YEAR = 'public, max-age=31536000, immutable'
+
+function theme(req: Request, res: Response): void {
+  const { couleur } = organismeOf(req)
+  res.setHeader('Cache-Control', req.query.v === undefined ? 'no-cache' : YEAR)
+  res.type('css').send(themeCss(couleur))
+}
+
+function logo(services: Services): RequestHandler {
+  return async (req, res, next) => {
+    const image = await readLogo(services.database.acces, organismeOf(req).id)
+    if (!image) return next()
+    res.setHeader('Cache-Control', req.query.v === undefined ? 'no-cache' : YEAR)
+    res.type('png').send(image)
+  }
+}
+
+function organismeOf(req: Request): Organisme {
+  return (req as unknown as ParvisRequest).organisme
+}

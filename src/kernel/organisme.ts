@@ -1,0 +1,95 @@
+import type { Acces } from './db.ts'
+import { sql } from './sql.ts'
+
+export interface Organisme {
+  id: string
+  code: string
+  nature: 'oga' | 'editeur' | 'ordre' | 'plateforme'
+  nom: string
+  sigle: string
+  forme: string
+  adresse: string[]
+  telephone: string
+  courriel: string
+  site: string
+  horaires: string
+  couleur: string
+  /** Version of the logo for its address, or null when there is none. */
+  logoVersion: string | null
+  vocabulaire: Vocabulaire
+  modules: string[]
+  reglages: Reglages
+  suspendu: boolean
+}
+
+/** The words of an organisme for the things that every organisme has (F150). */
+export interface Vocabulaire {
+  adherent: string
+  adherents: string
+  cabinet: string
+  cabinets: string
+  organisme: string
+}
+
+export interface Reglages {
+  /** Roles that must have a second factor. */
+  secondFacteurPour: string[]
+  /** Mail when a document is published. */
+  courrielPublication: boolean
+}
+
+const VOCABULAIRE: Vocabulaire = {
+  adherent: 'adhérent',
+  adherents: 'adhérents',
+  cabinet: 'cabinet',
+  cabinets: 'cabinets',
+  organisme: 'OGA',
+}
+const REGLAGES: Reglages = { secondFacteurPour: [], courrielPublication: true }
+
+interface Row extends Omit<Organisme, 'vocabulaire' | 'reglages' | 'suspendu' | 'logoVersion'> {
+  vocabulaire: Partial<Vocabulaire>
+  reglages: Partial<Reglages>
+  suspendu_le: string | null
+  logo_version: string | null
+}
+
+const FRESH_MS = 5_000
+
+/** Finds organismes by host name; each host is asked of the database at most every five seconds. */
+export function organismeByHost(acces: Acces): (host: string) => Promise<Organisme | undefined> {
+  const known = new Map<string, { until: number; organisme: Promise<Organisme | undefined> }>()
+  const read = async (host: string) => {
+    const row = await acces.maybe<Row>(sql`
+      select id, code, nature, nom, sigle, forme, adresse, telephone, courriel, site, horaires, couleur, vocabulaire,
+        modules, reglages, suspendu_le, case when logo is null then null else md5(logo) end as logo_version
+      from app.organisme_par_hote(${host})`)
+    if (!row) return undefined
+    const { suspendu_le, logo_version, vocabulaire, reglages, ...rest } = row
+    return {
+      ...rest,
+      logoVersion: logo_version,
+      vocabulaire: { ...VOCABULAIRE, ...vocabulaire },
+      reglages: { ...REGLAGES, ...reglages },
+      suspendu: suspendu_le !== null,
+    }
+  }
+  return (host) => {
+    const now = performance.now()
+    const hit = known.get(host)
+    if (hit && hit.until > now) return hit.organisme
+    if (known.size > 1000) known.clear()
+    const organisme = read(host)
+    known.set(host, { until: now + FRESH_MS, organisme })
+    organisme.catch(() => known.delete(host))
+    return organisme
+  }
+}
+
+/** The logo of an organisme (PNG), or undefined. */
+export async function readLogo(acces: Acces, host: string): Promise<Buffer | undefined> {
+  const row = await acces.maybe<{ logo: Buffer | null }>(
+    sql`select logo from app.organisme_par_hote(${host})`,
+  )
+  return row?.logo ?? undefined
+}

@@ -1,0 +1,57 @@
+import type { Role } from './db.ts'
+
+/**
+ * Who may do what: the only table of rights. Rows are actions, columns are roles, absent is no.
+ * `delegue` means: by délégation only (none is granted yet, so it is no until délégations exist).
+ */
+type Cell = true | 'delegue'
+type Row = Partial<Record<Role, Cell>>
+
+const everyone: Row = {
+  adherent: true,
+  cabinet: true,
+  superviseur: true,
+  collaborateur: true,
+  permanent: true,
+  administrateur: true,
+  operateur: true,
+}
+const staff: Row = { permanent: true, administrateur: true }
+const adherent: Row = { adherent: true }
+const members: Row = { adherent: true, cabinet: true, superviseur: true, collaborateur: true }
+
+const table = {
+  'accueil.read': everyone,
+  'deconnexion.do': everyone,
+  'profil.manage': everyone,
+  'coordonnees.read': adherent,
+  'coordonnees.request': adherent,
+  'clotures.read': adherent,
+  'documents.read': members,
+  'actualites.read': members,
+  'formations.read': members,
+  'formations.enrol': adherent,
+  'transferts.send': adherent,
+  'contact.read': members,
+  'gestion.adherents.read': staff,
+  'gestion.clotures.manage': staff,
+  'gestion.documents.issue': staff,
+  'gestion.documents.publish': staff,
+  'gestion.transferts.read': staff,
+  'gestion.modifications.decide': staff,
+  'gestion.demandes-de-compte.decide': staff,
+  'gestion.comptes.manage': staff,
+  'gestion.journal.read': { administrateur: true },
+  'plateforme.read': { operateur: true },
+} as const satisfies Record<string, Row>
+
+export type Action = keyof typeof table
+/** What a route declares: an action of the table, or `public` for what needs no log-in. */
+export type Permission = Action | 'public'
+
+export const actions = Object.keys(table) as Action[]
+
+/** May this role do this? The three readers are the kernel, the views and the menu. */
+export function allowed(role: Role, action: Action): boolean {
+  return (table[action] as Row)[role] === true
+}

@@ -1,0 +1,115 @@
+import { pipeline } from 'node:stream/promises'
+import { Readable } from 'node:stream'
+import type { Response } from 'express'
+import { create as contentDisposition } from 'content-disposition'
+import { Defect } from './errors.ts'
+import { planDownload } from './files/download.ts'
+import type { FormErrors } from './forms.ts'
+import { type Menu, frame } from './frame.ts'
+import type { CookieToSet, Reply } from './page.ts'
+import type { ParvisRequest } from './request.ts'
+import type { Services } from './services.ts'
+
+interface Extras {
+  numbers?: Record<string, number>
+  again?: { errors: FormErrors; values: Record<string, unknown>; status: number }
+}
+
+export type Send = (req: ParvisRequest, res: Response, reply: Reply, extras: Extras) => Promise<void>
+
+/** Turns what a handler returned into an answer, after the commit. Handlers never see `res`. */
+export function replier(services: Services, menu: Menu): Send {
+  return async function send(req, res, reply, extras) {
+    switch (reply.kind) {
+      case 'view': {
+        await effects(services, req, res, reply)
+        const data = { ...reply.data }
+        const page = Object.defineProperties(frame(services, menu, req, extras.numbers ?? {}, extras.again), {
+          ...Object.getOwnPropertyDescriptors(data),
+        })
+        sendHtml(res, services.views.render(reply.name, page), extras.again?.status ?? reply.status)
+        return
+      }
+      case 'redirect': {
+        if (!/^\/(?![/\\])/.test(reply.to)) throw new Defect(`redirect outside: ${reply.to}`)
+        await effects(services, req, res, reply)
+        if (reply.notice !== undefined) req.session.notice = { genre: 'succes', texte: reply.notice }
+        res.redirect(303, reply.to)
+        return
+      }
+      case 'json':
+        res.status(reply.status).json(reply.data)
+        return
+      case 'stream':
+        return sendStream(res, reply)
+      case 'file':
+        return sendFile(services, req, res, reply)
+    }
+  }
+}
+
+export function sendHtml(res: Response, html: string, status: number): void {
+  res.statusCode = status
+  res.setHeader('Content-Type', 'text/html; charset=utf-8')
+  res.setHeader('Content-Length', Buffer.byteLength(html))
+  res.end(res.req.method === 'HEAD' ? undefined : html)
+}
+
+async function effects(
+  services: Services,
+  req: ParvisRequest,
+  res: Response,
+  reply: { signIn?: string; signOut?: boolean; cookies?: CookieToSet[] },
+): Promise<void> {
+  const secure = services.config.production
+  for (const cookie of reply.cookies ?? []) {
+    res.cookie(secure ? `__Host-${cookie.name}` : cookie.name, cookie.value, {
+      httpOnly: true,
+      sameSite: 'lax',
+      secure,
+      path: '/',
+      maxAge: cookie.maxAge * 1000,
+    })
+  }
+  if (reply.signIn !== undefined) {
+    const { signIn } = reply
+    await new Promise<void>((resolve, reject) => {
+      // passport regenerates the session: an id fixed before does not survive.
+      req.logIn({ id: signIn }, (error: unknown) => (error ? reject(error as Error) : resolve()))
+    })
+    req.session.appareil = String(req.headers['user-agent'] ?? '').slice(0, 300)
+    req.session.adresse = req.ip ?? ''
+  }
+  if (reply.signOut) {
+    // The old session is destroyed; a new, anonymous one carries the notice.
+    await new Promise<void>((resolve, reject) => {
+      req.logout((error: unknown) => (error ? reject(error as Error) : resolve()))
+    })
+    res.setHeader('Clear-Site-Data', '"cache", "storage"')
+  }
+}
+
+function sendStream(res: Response, reply: Extract<Reply, { kind: 'stream' }>): Promise<void> {
+  res.setHeader('Content-Type', reply.mime)
+  if (reply.name !== undefined) {
+    res.setHeader('Content-Disposition', contentDisposition(reply.name, { type: reply.inline ? 'inline' : 'attachment' }))
+  }
+  const body =
+    typeof reply.body === 'string' || Buffer.isBuffer(reply.body) ? Readable.from([reply.body]) : reply.body
+  return pipeline(body, res)
+}
+
+async function sendFile(
+  services: Services,
+  req: ParvisRequest,
+  res: Response,
+  reply: Extract<Reply, { kind: 'file' }>,
+): Promise<void> {
+  const plan = planDownload(reply, req.headers.range, req.headers['if-none-match'], reply.inline)
+  res.writeHead(plan.status, plan.headers)
+  if (req.method === 'HEAD' || plan.status === 304 || plan.status === 416) {
+    res.end()
+    return
+  }
+  await pipeline(await services.storage.open(reply.key, plan.range), res)
+}

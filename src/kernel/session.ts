@@ -1,0 +1,163 @@
+import { createHash } from 'node:crypto'
+import type { Request, RequestHandler } from 'express'
+import session from 'express-session'
+import type { Config } from './config.ts'
+import type { Acces, Role } from './db.ts'
+import type { Organisme } from './organisme.ts'
+import type { Utilisateur } from './page.ts'
+import { sql } from './sql.ts'
+
+declare module 'express-session' {
+  interface SessionData {
+    /** Set by passport: who is logged in. */
+    passport?: { user?: string }
+    /** Read with the session, never stored in it. */
+    utilisateur?: Utilisateur | undefined
+    /** Seconds since the session was last prolonged; read with it, never stored. */
+    vueIlYA?: number
+    notice?: { genre: 'succes' | 'info' | 'alerte'; texte: string } | undefined
+    garde?: Record<string, unknown>
+    appareil?: string
+    adresse?: string
+  }
+}
+
+/** Seconds without a request after which a session ends, by role; the session of a visitor lives an hour. */
+export function idleSeconds(role: Role | undefined): number {
+  return role === 'permanent' || role === 'administrateur' || role === 'operateur' ? 30 * 60 : 60 * 60
+}
+/** Seconds after which a session ends whatever happens. */
+export const LONGEST_SECONDS = 12 * 60 * 60
+
+/** What the database keeps of a session id: reading the table gives nobody a session. */
+export function fingerprint(sid: string): Buffer {
+  return createHash('sha256').update(sid).digest()
+}
+
+interface SessionRow {
+  donnees: session.SessionData
+  vue_il_y_a: number
+  id: string | null
+  role: Role
+  login: string
+  courriel: string
+  civilite: string
+  nom: string
+  prenom: string
+  adherent_id: string | null
+  adherent_numero: string | null
+  structure_id: string | null
+  structure_nom: string | null
+  structure_numero: string | null
+}
+
+/**
+ * Sessions of one organisme in Postgres: hashed ids, one query that brings the person with it, all times by the clock
+ * of the database. A cookie of another organisme finds nothing here.
+ */
+class SessionStore extends session.Store {
+  private readonly acces: Acces
+  private readonly organismeId: string
+
+  constructor(acces: Acces, organismeId: string) {
+    super()
+    this.acces = acces
+    this.organismeId = organismeId
+  }
+
+  override get(sid: string, callback: (error: unknown, data?: session.SessionData | null) => void): void {
+    this.acces
+      .maybe<SessionRow>(sql`select * from app.session_ouverte(${fingerprint(sid)}, ${this.organismeId})`)
+      .then(
+        (row) =>
+          callback(
+            null,
+            row ? { ...row.donnees, vueIlYA: row.vue_il_y_a, utilisateur: toUtilisateur(row) } : null,
+          ),
+        (error: unknown) => callback(error),
+      )
+  }
+
+  override set(sid: string, data: session.SessionData, callback?: (error?: unknown) => void): void {
+    const { utilisateur, vueIlYA: _, ...kept } = data
+    const userId = data.passport?.user ?? null
+    this.acces
+      .run(
+        sql`insert into acces.sessions (empreinte, organisme_id, utilisateur_id, donnees, expire_le, fin_le, appareil, adresse)
+          values (${fingerprint(sid)}, ${this.organismeId}, ${userId}, ${JSON.stringify(kept)},
+            now() + ${idleSeconds(utilisateur?.role)} * interval '1 second',
+            now() + ${LONGEST_SECONDS} * interval '1 second', ${data.appareil ?? ''}, ${data.adresse ?? ''})
+          on conflict (empreinte) do update set donnees = excluded.donnees, expire_le = excluded.expire_le,
+            vue_le = now(), utilisateur_id = excluded.utilisateur_id`,
+      )
+      .then(
+        () => callback?.(),
+        (error: unknown) => callback?.(error),
+      )
+  }
+
+  override destroy(sid: string, callback?: (error?: unknown) => void): void {
+    this.acces.run(sql`delete from acces.sessions where empreinte = ${fingerprint(sid)}`).then(
+      () => callback?.(),
+      (error: unknown) => callback?.(error),
+    )
+  }
+
+  /** Prolongs at most once a minute: a write on every page would halve the throughput. */
+  override touch(sid: string, data: session.SessionData, callback?: () => void): void {
+    callback?.()
+    if ((data.vueIlYA ?? 0) < 60) return
+    this.acces
+      .run(
+        sql`update acces.sessions set vue_le = now(),
+            expire_le = now() + ${idleSeconds(data.utilisateur?.role)} * interval '1 second'
+          where empreinte = ${fingerprint(sid)}`,
+      )
+      .catch(() => undefined) // the next page prolongs it
+  }
+}
+
+/** Name of the session cookie: bound to the host, and in production to https. */
+export function cookieName(config: Config): string {
+  return config.production ? '__Host-sid' : 'sid'
+}
+
+/** The session middleware of the organisme of each request; `req.organisme` must be known. */
+export function sessions(config: Config, acces: Acces): RequestHandler {
+  const byOrganisme = new Map<string, RequestHandler>()
+  const open = (organismeId: string) =>
+    session({
+      name: cookieName(config),
+      secret: config.sessionSecrets,
+      resave: false,
+      saveUninitialized: false,
+      rolling: false,
+      proxy: config.trustProxy !== undefined,
+      store: new SessionStore(acces, organismeId),
+      cookie: { httpOnly: true, sameSite: 'lax', secure: config.production, path: '/' },
+    })
+  return (req, res, next) => {
+    const { id } = (req as Request & { organisme: Organisme }).organisme
+    let handler = byOrganisme.get(id)
+    if (!handler) byOrganisme.set(id, (handler = open(id)))
+    void handler(req, res, next)
+  }
+}
+
+function toUtilisateur(row: SessionRow): Utilisateur | undefined {
+  if (row.id === null) return undefined
+  return {
+    id: row.id,
+    role: row.role,
+    login: row.login,
+    courriel: row.courriel,
+    civilite: row.civilite,
+    nom: row.nom,
+    prenom: row.prenom,
+    adherentId: row.adherent_id,
+    adherentNumero: row.adherent_numero,
+    structureId: row.structure_id,
+    structureNom: row.structure_nom,
+    structureNumero: row.structure_numero,
+  }
+}

@@ -1,0 +1,4 @@
+import type { Module } from './kernel/page.ts'
+
+/** Every folder of src/modules. A module that is not in this list does not exist. */
+export const modules: readonly Module[] = []
