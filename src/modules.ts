@@ -1,4 +1,5 @@
 import type { Module } from './kernel/page.ts'
+import { accueil } from './modules/accueil/index.ts'
 
 /** Every folder of src/modules. A module that is not in this list does not exist. */
-export const modules: readonly Module[] = []
+export const modules: readonly Module[] = [accueil]

@@ -173,17 +173,18 @@ function findServer(dataDir: string): Running | undefined {
   const pidFile = path.join(dataDir, 'postmaster.pid')
   const lines = readIfAny(pidFile)?.split('\n')
   const [pid, port] = [Number(lines?.[0]), Number(lines?.[3])]
-  if (!lines || !(pid > 0) || !isAlive(pid)) return undefined // Postgres itself removes the file of a dead process
+  if (!lines || !(pid > 0) || !takesSignals(pid)) return undefined // Postgres itself removes the file of a dead process
   const command = commandOf(pid)
   if (command === undefined || command.includes(` -D ${dataDir} `)) {
     return { pid, port, ready: lines[7]?.trim() === 'ready' }
   }
-  // The number went to another process (usual in containers): Postgres would believe that its server still runs.
+  // Dead but not waited for, or another process has the number (usual in containers): Postgres would refuse.
   if (readIfAny(pidFile)?.startsWith(`${pid}\n`)) fs.rmSync(pidFile, { force: true })
   return undefined
 }
 
-function isAlive(pid: number): boolean {
+/** Also true of a dead process that its parent has not waited for yet: Postgres takes that one for a server. */
+function takesSignals(pid: number): boolean {
   try {
     process.kill(pid, 0)
     return true
@@ -192,7 +193,7 @@ function isAlive(pid: number): boolean {
   }
 }
 
-/** The command line of a process, '' when it is gone, undefined when the system does not tell. */
+/** The command line of a process, '' when it is dead, undefined when the system does not tell. */
 function commandOf(pid: number): string | undefined {
   if (fs.existsSync('/proc/self/cmdline'))
     return readIfAny(`/proc/${pid}/cmdline`)?.replaceAll('\0', ' ') ?? ''
@@ -217,7 +218,8 @@ function readIfAny(file: string): string | undefined {
 async function join(place: Place, running: Running): Promise<EmbeddedPostgres | undefined> {
   const starter = running.ready ? await askStarter(place, running.port) : undefined
   if (starter === undefined) return undefined
-  if (isAlive(starter)) return handle(place, running.port, true, async () => {})
+  if (takesSignals(starter) && commandOf(starter) !== '')
+    return handle(place, running.port, true, async () => {})
   // Its starter was killed: the server is on its way out, or lost its supervisor too. Do not settle on it.
   process.kill(running.pid, 'SIGINT')
   return undefined

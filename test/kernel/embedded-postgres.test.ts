@@ -109,10 +109,11 @@ const serverPid = (where = dataDir) =>
 function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0)
-    return true
   } catch {
     return false
   }
+  // a dead process stays until it is waited for, which some containers do late
+  return !fs.existsSync('/proc/self/cmdline') || commandOf(pid) !== ''
 }
 
 /** The processes of the shell that holds the server of this folder. */
@@ -128,7 +129,7 @@ function shellsOf(where: string): number[] {
     .map((line) => Number.parseInt(line, 10))
 }
 
-function commandOf(pid: string): string {
+function commandOf(pid: string | number): string {
   try {
     return fs.readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ')
   } catch {

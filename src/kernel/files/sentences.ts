@@ -1,4 +1,4 @@
-import { octets } from '../formats.ts'
+import { nombre, octets } from '../formats.ts'
 import type { ArchiveFault } from './archive.ts'
 import type { PdfFault } from './pdf.ts'
 import type { TextFault } from './text.ts'
@@ -80,7 +80,7 @@ export function archiveSentence(
     case 'encrypted':
       return `${theFile(name)} est protégé par un mot de passe. Enregistrez-le sans protection, ${AGAIN}`
     case 'too-many':
-      return `${theFile(name)} contient plus de ${limits.maxEntries} éléments. Répartissez-les en plusieurs envois.`
+      return `${theFile(name)} contient plus de ${nombre(limits.maxEntries)} éléments. Répartissez-les en plusieurs envois.`
     case 'too-big':
       return `${theFile(name)} devient trop volumineux une fois décompressé\u00a0; la limite est de ${octets(limits.maxBytes)}. Envoyez-le en plusieurs fois.`
     case 'unsafe-name':

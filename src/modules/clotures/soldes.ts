@@ -98,7 +98,9 @@ export interface Bilan {
   disponibilites: number
   /** Suppliers, VAT included. */
   dettesFournisseurs: number
-  /** All debts of the trade due within a year. */
+  /** Suppliers, tax, social and other debts of the trade. */
+  dettesExploitation: number
+  /** All debts due within a year, those to banks too. */
   dettesCourtTerme: number
   capitauxPermanents: number
   actifImmobilise: number
@@ -120,7 +122,7 @@ export interface Ratios {
 
 export function ratios(bilan: Bilan, coutAchat: number): Ratios {
   const fondsRoulement = bilan.capitauxPermanents - bilan.actifImmobilise
-  const besoinFondsRoulement = bilan.stockFin + bilan.creances - bilan.dettesCourtTerme
+  const besoinFondsRoulement = bilan.stockFin + bilan.creances - bilan.dettesExploitation
   return {
     stockJours: days((bilan.stockDebut + bilan.stockFin) / 2, coutAchat),
     clientsJours: days(bilan.creances, bilan.chiffreAffairesTtc),
@@ -130,6 +132,31 @@ export function ratios(bilan: Bilan, coutAchat: number): Ratios {
     tresorerie: fondsRoulement - besoinFondsRoulement,
     solvabilite: quotient(bilan.creances + bilan.disponibilites, bilan.dettesCourtTerme),
   }
+}
+
+/** What came in and went out over the year besides the trade itself, euros. */
+export interface Mouvements {
+  autofinancement: number
+  apports: number
+  nouveauxEmprunts: number
+  cessions: number
+  prelevements: number
+  investissements: number
+  remboursements: number
+}
+
+export interface Financement {
+  ressources: number
+  emplois: number
+  /** Ressources less emplois: by how much the fonds de roulement grew. */
+  variation: number
+}
+
+/** Tableau de financement: lasting resources against lasting uses. */
+export function financement(m: Mouvements): Financement {
+  const ressources = m.autofinancement + m.apports + m.nouveauxEmprunts + m.cessions
+  const emplois = m.prelevements + m.investissements + m.remboursements
+  return { ressources, emplois, variation: ressources - emplois }
 }
 
 function days(part: number, whole: number): number | null {

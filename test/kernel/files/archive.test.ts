@@ -76,9 +76,9 @@ describe('archives', () => {
   it('refuses more than 1 000 entries, 200 in a workbook', async () => {
     const many = (count: number): { name: string }[] =>
       Array.from({ length: count }, (_, i) => ({ name: `${i}.txt` }))
-    expect(await refusal(makeZip(many(1001)), 'a.zip')).toContain('contient plus de 1000 éléments')
+    expect(await refusal(makeZip(many(1001)), 'a.zip')).toContain('contient plus de 1 000 éléments')
     expect(await refusal(makeXlsx(many(200)), 'a.xlsx')).toContain('contient plus de 200 éléments')
-    expect(await refusal(makeZip(many(1), { declaredCount: 65_000 }), 'a.zip')).toContain('plus de 1000')
+    expect(await refusal(makeZip(many(1), { declaredCount: 65_000 }), 'a.zip')).toContain('plus de 1 000')
   })
 
   it.each(['../evil.txt', 'a/../../evil.txt', '/etc/passwd', 'C:/evil.txt', '..\\evil.txt'])(

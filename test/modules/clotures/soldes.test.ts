@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { evolution, percentOf, ratios, soldes, type Bilan } from '../../../src/modules/clotures/soldes.ts'
+import { evolution, financement, percentOf, ratios, soldes, type Bilan } from '../../../src/modules/clotures/soldes.ts'
 
 const shop = {
   ventesMarchandises: 120_000,
@@ -80,6 +80,7 @@ describe('ratios', () => {
     creances: 21_600,
     disponibilites: 6_400,
     dettesFournisseurs: 10_800,
+    dettesExploitation: 19_000,
     dettesCourtTerme: 20_000,
     capitauxPermanents: 65_000,
     actifImmobilise: 40_000,
@@ -93,8 +94,8 @@ describe('ratios', () => {
       clientsJours: 36,
       fournisseursJours: 30,
       fondsRoulement: 25_000,
-      besoinFondsRoulement: 19_600,
-      tresorerie: 5_400,
+      besoinFondsRoulement: 20_600,
+      tresorerie: 4_400,
       solvabilite: 1.4,
     })
   })
@@ -107,6 +108,12 @@ describe('ratios', () => {
       null,
       null,
     ])
+  })
+
+  it('the financing table says by how much the working capital grew', () => {
+    const year = { autofinancement: 37_000, apports: 1_000, nouveauxEmprunts: 20_000, cessions: 500 }
+    const uses = { prelevements: 28_000, investissements: 26_000, remboursements: 6_500 }
+    expect(financement({ ...year, ...uses })).toEqual({ ressources: 58_500, emplois: 60_500, variation: -2_000 })
   })
 
   it('percents and changes', () => {
