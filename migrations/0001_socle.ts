@@ -236,11 +236,13 @@ export async function up(knex: Knex): Promise<void> {
       totp_confirme_le timestamptz,
       totp_dernier_pas bigint not null default 0,
       codes_de_secours text[] not null default '{}',
+      connexion_precedente_le timestamptz,
       primary key (organisme_id, utilisateur_id),
       foreign key (organisme_id, utilisateur_id) references public.utilisateurs (organisme_id, id)
     );
     create table acces.sessions (
       empreinte bytea primary key,
+      id uuid not null unique default gen_random_uuid(),
       organisme_id uuid not null references plateforme.organismes (id),
       utilisateur_id uuid,
       donnees jsonb not null,
@@ -272,15 +274,18 @@ export async function up(knex: Knex): Promise<void> {
       nombre int not null,
       depuis timestamptz not null default now(),
       derniere timestamptz not null default now(),
-      bloque_jusqu_a timestamptz
+      bloque_jusqu_a timestamptz,
+      refus int not null default 0
     );
+    create index on acces.tentatives (derniere);
     create table acces.appareils (
-      empreinte bytea primary key,
+      empreinte bytea not null,
       organisme_id uuid not null,
       utilisateur_id uuid not null,
       cree_le timestamptz not null default now(),
       vu_le timestamptz not null default now(),
       libelle text not null default '',
+      primary key (utilisateur_id, empreinte),
       foreign key (organisme_id, utilisateur_id) references public.utilisateurs (organisme_id, id)
     );
     create table acces.defis (
@@ -292,15 +297,17 @@ export async function up(knex: Knex): Promise<void> {
     -- One query per request: the session, and the person with the rights of this instant.
     create function app.session_ouverte(cle bytea, organisme uuid) returns table (
         donnees jsonb, vue_il_y_a int, id uuid, role text, login text, courriel text, civilite text, nom text, prenom text,
-        adherent_id uuid, structure_id uuid, structure_nom text, structure_numero text, adherent_numero text)
+        adherent_id uuid, structure_id uuid, structure_nom text, structure_numero text, adherent_numero text,
+        second_facteur boolean)
       language sql stable security definer set search_path = pg_catalog, pg_temp as $$
       select s.donnees, extract(epoch from now() - s.vue_le)::int, u.id, u.role, u.login, u.courriel, u.civilite, u.nom,
-             u.prenom, u.adherent_id, u.structure_id, t.nom, t.numero, a.numero
+             u.prenom, u.adherent_id, u.structure_id, t.nom, t.numero, a.numero, x.totp_confirme_le is not null
       from acces.sessions s
       left join public.utilisateurs u on u.organisme_id = s.organisme_id and u.id = s.utilisateur_id
         and u.bloque_le is null and (u.parti_le is null or u.parti_le > current_date)
       left join public.structures t on t.organisme_id = u.organisme_id and t.id = u.structure_id
       left join public.adherents a on a.organisme_id = u.organisme_id and a.id = u.adherent_id
+      left join acces.secrets x on x.organisme_id = u.organisme_id and x.utilisateur_id = u.id
       where s.empreinte = cle and s.organisme_id = organisme and s.expire_le > now() and s.fin_le > now()
         and (s.utilisateur_id is null or u.id is not null)
     $$;
@@ -402,7 +409,7 @@ export async function up(knex: Knex): Promise<void> {
 
   await createScopedTable(knex, 'fichiers', {
     columns: `
-      cle text not null unique,
+      cle text not null,
       nom text not null,
       mime text not null,
       taille bigint not null check (taille > 0),
@@ -411,6 +418,7 @@ export async function up(knex: Knex): Promise<void> {
       analyse_le timestamptz,
       depose_par uuid,
       depose_le timestamptz not null default now()`,
+    unique: ['cle'],
     references: { depose_par: 'utilisateurs' },
     visible: '((select app.est_permanent()) or depose_par = (select app.utilisateur_id()))',
     writable: TOUS,

@@ -1,9 +1,31 @@
 import type { Knex } from 'knex'
 import * as m0001 from './0001_socle.ts'
+import * as m0002 from './0002_acces.ts'
+import * as m0005 from './0005_courriels.ts'
+import * as m0010 from './0010_actualites.ts'
+import * as m0011 from './0011_formations.ts'
+import * as m0012 from './0012_transferts.ts'
+import * as m0020 from './0020_coordonnees.ts'
+import * as m0021 from './0021_demandes_de_compte.ts'
+import * as m0022 from './0022_adherents.ts'
+import * as m0030 from './0030_clotures.ts'
+import * as m0040 from './0040_plateforme.ts'
 
 export interface Migration {
   up(knex: Knex): Promise<void>
 }
 
 /** In order, by name without extension: the same list under tsx, vitest and a build. */
-export const migrations: [name: string, migration: Migration][] = [['0001_socle', m0001]]
+export const migrations: [name: string, migration: Migration][] = [
+  ['0001_socle', m0001],
+  ['0002_acces', m0002],
+  ['0005_courriels', m0005],
+  ['0010_actualites', m0010],
+  ['0011_formations', m0011],
+  ['0012_transferts', m0012],
+  ['0020_coordonnees', m0020],
+  ['0021_demandes_de_compte', m0021],
+  ['0022_adherents', m0022],
+  ['0030_clotures', m0030],
+  ['0040_plateforme', m0040],
+]

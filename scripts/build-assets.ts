@@ -20,7 +20,7 @@ const FONTS = {
 /** Icons that pages are likely to want, beside those that they name already. */
 const ICONS = `
   activity adjustments alert-circle alert-triangle archive arrow-left arrow-right at award bell book books
-  briefcase building building-bank building-store calendar calendar-event certificate chart-bar chart-line check
+  briefcase building calculator building-bank building-store calendar calendar-event certificate chart-bar chart-line check
   checklist checks chevron-down chevron-left chevron-right chevron-up circle-check circle-x clipboard-check
   clipboard-list clock clock-hour-4 cloud-upload copy credit-card database device-desktop device-mobile
   device-laptop device-floppy dots download edit exclamation-mark external-link eye eye-off file
@@ -71,7 +71,9 @@ export function usedIcons(text: string): string[] {
 function sprite(names: readonly string[]): string {
   const symbols = names.map((name) => {
     const svg = readFileSync(require.resolve(`@tabler/icons/outline/${name}.svg`), 'utf8')
-    const paths = [...svg.matchAll(/<path d="[^"]+"[^>]*\/>/g)].map((match) => match[0].replace(/ \/>$/, '/>'))
+    const paths = [...svg.matchAll(/<path d="[^"]+"[^>]*\/>/g)].map((match) =>
+      match[0].replace(/ \/>$/, '/>'),
+    )
     return `<symbol id="${name}" viewBox="0 0 24 24" fill="none" stroke="currentColor" stroke-width="1.75" stroke-linecap="round" stroke-linejoin="round">${paths.join('')}</symbol>`
   })
   return `<svg xmlns="http://www.w3.org/2000/svg">\n${symbols.join('\n')}\n</svg>\n`
@@ -89,7 +91,8 @@ export function sources(): { views: string; code: string } {
 function build(): void {
   const { views, code } = sources()
   mkdirSync(join(root, 'public/fonts'), { recursive: true })
-  for (const [name, from] of Object.entries(FONTS)) copyFileSync(require.resolve(from), join(root, 'public/fonts', name))
+  for (const [name, from] of Object.entries(FONTS))
+    copyFileSync(require.resolve(from), join(root, 'public/fonts', name))
 
   const icons = [...new Set([...ICONS, ...usedIcons(views), ...usedIcons(code)])].sort()
   writeFileSync(join(root, 'public/icones.svg'), sprite(icons))

@@ -17,7 +17,11 @@ export function wordsOf(text: string): Set<string> {
 /** The classes that a style sheet styles. */
 export function classNames(css: string): Set<string> {
   const withoutValues = css.replace(/\{[^{}]*\}/g, '{}').replace(/url\([^)]*\)/g, '')
-  return new Set([...withoutValues.matchAll(/\.(-?[A-Za-z_](?:[\w-]|\\.)*)/g)].map((match) => (match[1] ?? '').replace(/\\/g, '')))
+  return new Set(
+    [...withoutValues.matchAll(/\.(-?[A-Za-z_](?:[\w-]|\\.)*)/g)].map((match) =>
+      (match[1] ?? '').replace(/\\/g, ''),
+    ),
+  )
 }
 
 interface Rule {
@@ -64,7 +68,8 @@ function selectors(head: string): string[] {
   return list.map((selector) => selector.trim())
 }
 
-const vendorOf = /\b(ts-|tom-|noUi|litepicker|apexcharts|dropzone|dz-|plyr|jsvectormap|fslightbox|tox-|fc-|easymde|swiper)/
+const vendorOf =
+  /\b(ts-|tom-|noUi|litepicker|apexcharts|dropzone|dz-|plyr|jsvectormap|fslightbox|tox-|fc-|easymde|swiper)/
 
 function isUsed(selector: string, words: Set<string>): boolean {
   if (vendorOf.test(selector)) return false
@@ -79,7 +84,8 @@ function cutRule(rule: Rule, words: Set<string>, dark: string[]): string {
   for (const selector of selectors(rule.head)) {
     if (selector.startsWith(DARK_ROOT)) {
       const rest = selector.slice(DARK_ROOT.length).trim()
-      if (!BY_ATTRIBUTE.test(rest) && isUsed(rest, words)) dark.push(`:root ${rest}`.trim() + `{${rule.body}}`)
+      if (!BY_ATTRIBUTE.test(rest) && isUsed(rest, words))
+        dark.push(`:root ${rest}`.trim() + `{${rule.body}}`)
     } else if (LIGHT_ONLY.test(selector) || BY_ATTRIBUTE.test(selector)) continue
     else if (isUsed(selector, words)) kept.push(selector)
   }
@@ -115,8 +121,9 @@ function dropUnused(css: string): string {
   do {
     before = after
     const read = new Set([...before.matchAll(/var\((--[\w-]+)/g)].map((match) => match[1]))
-    after = before.replace(/([{;])(--tblr-[\w-]+):((?:[^;{}"]|"[^"]*")*)(?=[;}])/g, (whole, lead: string, name: string) =>
-      read.has(name) ? whole : lead === '{' ? '{' : '',
+    after = before.replace(
+      /([{;])(--tblr-[\w-]+):((?:[^;{}"]|"[^"]*")*)(?=[;}])/g,
+      (whole, lead: string, name: string) => (read.has(name) ? whole : lead === '{' ? '{' : ''),
     )
     after = after.replace(/\{;+/g, '{').replace(/[^{};]+\{\}/g, '')
   } while (after !== before)

@@ -27,7 +27,15 @@ interface OrganismeRow {
   hotes: string[]
 }
 
-const OGA_MODULES = ['adherents', 'clotures', 'actualites', 'formations', 'transferts', 'courriers', 'messages']
+const OGA_MODULES = [
+  'adherents',
+  'clotures',
+  'actualites',
+  'formations',
+  'transferts',
+  'courriers',
+  'messages',
+]
 
 const ORGANISMES: OrganismeRow[] = [
   {
@@ -65,11 +73,22 @@ async function insertOrganisme(seed: Seed, o: OrganismeRow): Promise<void> {
   )
   seed.organismes[o.code] = row!.id
   for (const [i, hote] of o.hotes.entries()) {
-    await seed.sql('insert into plateforme.hotes (hote, organisme_id, principal) values ($1, $2, $3)', [hote, row!.id, i === 0])
+    await seed.sql('insert into plateforme.hotes (hote, organisme_id, principal) values ($1, $2, $3)', [
+      hote,
+      row!.id,
+      i === 0,
+    ])
   }
 }
 
-type StructureRow = [organisme: string, numero: string, nom: string, nature: string, ville: string, supervise: boolean]
+type StructureRow = [
+  organisme: string,
+  numero: string,
+  nom: string,
+  nature: string,
+  ville: string,
+  supervise: boolean,
+]
 
 const STRUCTURES: StructureRow[] = [
   ['estuaire', 'CNS1', 'Cabinet Vauquelin & Associés', 'cabinet', '33500 LIBOURNE', true],
@@ -227,7 +246,12 @@ async function assign(seed: Seed): Promise<void> {
   for (const [organisme, numero, login] of given) {
     await seed.sql(
       `insert into affectations (organisme_id, adherent_id, utilisateur_id, depuis) values ($1, $2, $3, $4)`,
-      [seed.organismes[organisme], seed.adherents[`${organisme}/${numero}`], seed.people[`${organisme}/${login}`], seed.day(-300)],
+      [
+        seed.organismes[organisme],
+        seed.adherents[`${organisme}/${numero}`],
+        seed.people[`${organisme}/${login}`],
+        seed.day(-300),
+      ],
     )
   }
 }

@@ -1,11 +1,61 @@
 import type { Organisme } from './kernel/organisme.ts'
 import type { MenuEntry, Utilisateur } from './kernel/page.ts'
 
-const adherent: MenuEntry[] = [{ libelle: 'Page d’accueil', url: '/', icone: 'home', can: 'accueil.read' }]
+function adherent(organisme: Organisme): MenuEntry[] {
+  const oga = withArticle(organisme.vocabulaire.organisme)
+  return [
+    { libelle: 'Page d’accueil', url: '/', icone: 'home', can: 'accueil.read' },
+    {
+      libelle: 'Informations',
+      url: '/actualites',
+      icone: 'news',
+      can: 'actualites.read',
+      enfants: [
+        { libelle: 'Actualités', url: '/actualites', can: 'actualites.read', module: 'actualites' },
+        { libelle: 'Mes coordonnées', url: '/coordonnees', can: 'coordonnees.read', module: 'adherents' },
+      ],
+    },
+    {
+      libelle: `Ce que je transmets vers ${oga}`,
+      url: '/transferts',
+      icone: 'upload',
+      can: 'transferts.read',
+      module: 'transferts',
+      enfants: [
+        { libelle: 'Transfert de données', url: '/transferts', can: 'transferts.send' },
+        { libelle: 'Mes envois', url: '/transferts#mes-envois', can: 'transferts.read' },
+      ],
+    },
+    {
+      libelle: `Ce que ${oga} me propose`,
+      url: '/formations',
+      icone: 'school',
+      can: 'formations.read',
+      module: 'formations',
+      enfants: [{ libelle: 'Formations', url: '/formations', can: 'formations.read', module: 'formations' }],
+    },
+    { libelle: 'Contact', url: '/contact', icone: 'phone', can: 'contact.read' },
+  ]
+}
 
-const gestion: MenuEntry[] = [{ libelle: 'Accueil', url: '/', icone: 'home', can: 'accueil.read' }]
+/** « l’OGA », « le centre »: the article before the organisme's own word. */
+function withArticle(word: string): string {
+  return /^[aeiouyéèêàâîôûh]/i.test(word) ? `l’${word}` : `le ${word}`
+}
+
+const gestion: MenuEntry[] = [
+  { libelle: 'Accueil', url: '/', icone: 'home', can: 'accueil.read' },
+  {
+    libelle: 'Transferts',
+    url: '/gestion/transferts',
+    icone: 'inbox',
+    can: 'gestion.transferts.read',
+    module: 'transferts',
+    compte: 'transferts',
+  },
+]
 
 /** The menu of a person, in the order and words of the guides. An entry shows when its route would let him in. */
-export function menu(_organisme: Organisme, user: Utilisateur): MenuEntry[] {
-  return user.role === 'permanent' || user.role === 'administrateur' ? gestion : adherent
+export function menu(organisme: Organisme, user: Utilisateur): MenuEntry[] {
+  return user.role === 'permanent' || user.role === 'administrateur' ? gestion : adherent(organisme)
 }

@@ -1,5 +1,15 @@
 import type { Module } from './kernel/page.ts'
 import { accueil } from './modules/accueil/index.ts'
+import { plateforme } from './modules/plateforme/index.ts'
+import { documents } from './modules/documents/index.ts'
+import { clotures } from './modules/clotures/index.ts'
+import { actualites } from './modules/actualites/index.ts'
+import { contact } from './modules/contact/index.ts'
+import { coordonnees } from './modules/coordonnees/index.ts'
+import { courrielsDemo } from './modules/courriels-demo/index.ts'
+import { formations } from './modules/formations/index.ts'
+import { mentions } from './modules/mentions/index.ts'
+import { transferts } from './modules/transferts/index.ts'
 
 /** Every folder of src/modules. A module that is not in this list does not exist. */
-export const modules: readonly Module[] = [accueil]
+export const modules: readonly Module[] = [accueil, plateforme, documents, clotures, coordonnees, courrielsDemo, actualites, formations, transferts, contact, mentions]

@@ -1,13 +1,15 @@
 import { mkdir } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import pg from 'pg'
 import { migrations } from '../migrations/index.ts'
+import { loadDemoWorld } from '../seeds/demo.ts'
 import { assetUrl } from './kernel/assets.ts'
 import { systemClock, type Clock } from './kernel/clock.ts'
 import type { Config } from './kernel/config.ts'
 import { openDatabase } from './kernel/db.ts'
 import { type EmbeddedPostgres, startEmbeddedPostgres } from './kernel/embedded-postgres.ts'
-import { openStorage } from './kernel/files/storage.ts'
+import { type Storage, openStorage } from './kernel/files/storage.ts'
 import { createLog } from './kernel/log.ts'
 import { createDatabaseOnce, migrate, refuseUnsafeRole } from './kernel/migrate.ts'
 import type { Services } from './kernel/services.ts'
@@ -35,6 +37,8 @@ export async function openServices(config: Config, clock: Clock = systemClock): 
   const ownerUrl = embedded ? await demoDatabase(embedded) : config.databaseOwnerUrl
   const appUrl = config.databaseUrl ?? restricted(ownerUrl!)
   if (ownerUrl) await migrate(ownerUrl, appUrl, migrations)
+  const storage = await openStorage(config.storageUrl)
+  if (embedded) await loadDemo(ownerUrl!, storage, clock)
   const database = openDatabase({
     url: appUrl,
     max: config.databasePool,
@@ -45,7 +49,7 @@ export async function openServices(config: Config, clock: Clock = systemClock): 
   const services: Services = {
     config,
     database,
-    storage: await openStorage(config.storageUrl),
+    storage,
     views: createViews({ viewsDir: VIEWS_DIR, assetUrl }),
     log,
     clock,
@@ -66,6 +70,17 @@ const DEMO_DATABASE = 'parvis'
 async function demoDatabase(embedded: EmbeddedPostgres): Promise<string> {
   await createDatabaseOnce(embedded.ownerUrl('postgres'), DEMO_DATABASE)
   return embedded.ownerUrl(DEMO_DATABASE)
+}
+
+/** The demo world, once: a second start keeps what people did in it. */
+async function loadDemo(ownerUrl: string, storage: Storage, clock: Clock): Promise<void> {
+  const client = new pg.Client({ connectionString: ownerUrl })
+  await client.connect()
+  try {
+    await loadDemoWorld(client, { today: clock(), storage })
+  } finally {
+    await client.end()
+  }
 }
 
 /** The demo's restricted role: its server listens on this machine only. */

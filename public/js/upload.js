@@ -59,10 +59,13 @@ const progressOf = (form) => {
     show(loaded, total) {
       const percent = Math.floor((loaded / total) * 100)
       const elapsed = (performance.now() - started) / 1000
-      const left = elapsed > 1 && loaded < total ? ` · encore ${timeLeft((elapsed / loaded) * (total - loaded))}` : ''
+      const left =
+        elapsed > 1 && loaded < total ? ` · encore ${timeLeft((elapsed / loaded) * (total - loaded))}` : ''
       bar.value = percent
       text.textContent =
-        loaded < total ? `${percent} % · ${Mo(loaded)} sur ${Mo(total)}${left}` : 'Fichier reçu, vérification en cours…'
+        loaded < total
+          ? `${percent} % · ${Mo(loaded)} sur ${Mo(total)}${left}`
+          : 'Fichier reçu, vérification en cours…'
       // A screen reader hears every quarter, not every percent.
       if (Math.floor(percent / 25) > said) {
         said = Math.floor(percent / 25)

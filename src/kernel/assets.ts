@@ -103,9 +103,10 @@ export function loadAssets(folder: string): Assets {
       res.status(304).end()
       return
     }
-    const encoding = asset.br && asset.gzip ? req.acceptsEncodings('br', 'gzip') : false
-    const body = (encoding === 'br' ? asset.br : encoding === 'gzip' ? asset.gzip : undefined) ?? asset.body
-    if (body !== asset.body) res.setHeader('Content-Encoding', String(encoding))
+    // Asked one by one: browsers name gzip first with the same weight, and brotli is the smaller.
+    const encoding = (['br', 'gzip'] as const).find((name) => asset[name] && req.acceptsEncodings(name))
+    if (encoding) res.setHeader('Content-Encoding', encoding)
+    const body = (encoding && asset[encoding]) ?? asset.body
     res.setHeader('Content-Length', body.length)
     res.end(req.method === 'HEAD' ? undefined : body)
   }

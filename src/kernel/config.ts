@@ -17,7 +17,17 @@ const Environment = z.object({
   DATABASE_POOL: z.coerce.number().int().min(1).max(100).default(10),
   DATABASE_PREPARE: z.enum(['on', 'off']).default('on'),
   SESSION_SECRETS: z.string().default(DEMO.sessionSecret),
-  ENCRYPTION_KEYS: z.string().optional(),
+  ENCRYPTION_KEYS: z
+    .string()
+    .regex(
+      /^[\w-]+:[A-Za-z0-9+/]{43}=(,[\w-]+:[A-Za-z0-9+/]{43}=)*$/,
+      'expected id:base64 of 32 bytes, separated by commas',
+    )
+    .optional(),
+  PASSWORD_COST: z
+    .string()
+    .regex(/^m=\d+,t=\d+,p=\d+$/, 'expected m=KiB,t=passes,p=threads')
+    .optional(),
   STORAGE_URL: z.string().optional(),
   SMTP_URL: z.string().optional(),
   MAIL_FROM: z.string().default('ne-pas-repondre@parvis.example'),
@@ -26,6 +36,13 @@ const Environment = z.object({
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
   WORKER: z.enum(['inside', 'outside']).default('inside'),
 })
+
+/** Cost of one argon2id hash: KiB of memory, passes, threads. */
+export interface PasswordCost {
+  memoryCost: number
+  timeCost: number
+  parallelism: number
+}
 
 export interface Config {
   production: boolean
@@ -42,6 +59,7 @@ export interface Config {
   sessionSecrets: string[]
   /** Keys of AES-256-GCM as `id:base64`, first one encrypts, all decrypt. */
   encryptionKeys: string | undefined
+  passwordCost: PasswordCost
   storageUrl: string
   smtpUrl: string | undefined
   mailFrom: string
@@ -81,6 +99,9 @@ export function loadConfig(env: NodeJS.ProcessEnv = process.env): Config {
     prepare: e.DATABASE_PREPARE === 'on',
     sessionSecrets: e.SESSION_SECRETS.split(',').map((secret) => secret.trim()),
     encryptionKeys: e.ENCRYPTION_KEYS,
+    passwordCost: passwordCost(
+      e.PASSWORD_COST ?? (e.NODE_ENV === 'production' ? 'm=65536,t=3,p=1' : LEAST_COST),
+    ),
     storageUrl: e.STORAGE_URL ?? `file://${resolve(dataDir, 'fichiers')}`,
     smtpUrl: e.SMTP_URL,
     mailFrom: e.MAIL_FROM,
@@ -93,6 +114,14 @@ export function loadConfig(env: NodeJS.ProcessEnv = process.env): Config {
   return config
 }
 
+/** The least that OWASP allows for argon2id; some 20 ms on an old machine. */
+const LEAST_COST = 'm=19456,t=2,p=1'
+
+function passwordCost(text: string): PasswordCost {
+  const [memoryCost, timeCost, parallelism] = text.match(/\d+/g)!.map(Number) as [number, number, number]
+  return { memoryCost, timeCost, parallelism }
+}
+
 function refuseDemoDefaults(config: Config, baseUrl: string | undefined): void {
   const faults: string[] = []
   if (config.demo)
@@ -101,6 +130,8 @@ function refuseDemoDefaults(config: Config, baseUrl: string | undefined): void {
     faults.push('SESSION_SECRETS: required in production, each of at least 32 characters')
   }
   if (!config.encryptionKeys) faults.push('ENCRYPTION_KEYS: required in production')
+  const { memoryCost, timeCost } = config.passwordCost
+  if (memoryCost < 19_456 || timeCost < 2) faults.push(`PASSWORD_COST: at least ${LEAST_COST} in production`)
   if (!config.smtpUrl) faults.push('SMTP_URL: required in production')
   if (!baseUrl?.startsWith('https://'))
     faults.push('BASE_URL: required in production, beginning with https://')

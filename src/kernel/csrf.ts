@@ -14,7 +14,8 @@ export function csrfToken(req: Request): string {
 /** Called as soon as the fields before the first file are read. @throws Forbidden when the token is not this session's. */
 export function checkCsrf(req: Request, fields: Record<string, unknown>): void {
   const token = fields._csrf
-  ;(req as Request & { typedToken?: string | undefined }).typedToken = typeof token === 'string' ? token : undefined
+  ;(req as Request & { typedToken?: string | undefined }).typedToken =
+    typeof token === 'string' ? token : undefined
   if (typeof token !== 'string' || !isRequestValid(req)) throw new Forbidden('csrf')
 }
 
@@ -27,7 +28,8 @@ export function sameOriginOnly(req: Request, _res: Response, next: NextFunction)
   const site = req.headers['sec-fetch-site']
   if (site !== undefined && site !== 'same-origin' && site !== 'none') throw new Forbidden('sec-fetch-site')
   const { origin } = req.headers
-  if (origin !== undefined && origin !== 'null' && new URL(origin).host !== req.headers.host) throw new Forbidden('origin')
+  if (origin !== undefined && origin !== 'null' && new URL(origin).host !== req.headers.host)
+    throw new Forbidden('origin')
   if (origin === 'null' && site === undefined) throw new Forbidden('origin')
   next()
 }

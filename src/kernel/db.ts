@@ -53,7 +53,7 @@ const INT8 = 20
 const NUMERIC = 1700
 
 /** Dates stay text: a calendar date has no time zone, and building Date objects costs more than reading the row. */
-const types: pg.CustomTypesConfig = {
+export const rowTypes: pg.CustomTypesConfig = {
   getTypeParser(oid: number, format?: 'text' | 'binary') {
     if (oid === TIMESTAMPTZ) return (v: string) => `${v.slice(0, 10)}T${v.slice(11, -3)}Z`
     if (oid === DATE) return (v: string) => v
@@ -62,15 +62,17 @@ const types: pg.CustomTypesConfig = {
   },
 } as pg.CustomTypesConfig
 
-const SESSION_SETTINGS = [
-  'timezone=UTC',
-  'statement_timeout=5000',
-  'idle_in_transaction_session_timeout=10000',
-  'lock_timeout=4000',
-  'plan_cache_mode=auto',
-]
-  .map((setting) => `-c ${setting}`)
-  .join(' ')
+function sessionSettings(statementTimeout: number): string {
+  return [
+    'timezone=UTC',
+    `statement_timeout=${statementTimeout}`,
+    'idle_in_transaction_session_timeout=10000',
+    'lock_timeout=4000',
+    'plan_cache_mode=auto',
+  ]
+    .map((setting) => `-c ${setting}`)
+    .join(' ')
+}
 
 export interface DatabaseOptions {
   url: string
@@ -79,6 +81,8 @@ export interface DatabaseOptions {
   prepare?: boolean
   /** Milliseconds to wait for a free connection before answering 503. */
   acquireTimeout?: number
+  /** Milliseconds after which Postgres gives a statement up: five seconds for pages, more for jobs. */
+  statementTimeout?: number
   onError?: (error: Error) => void
 }
 
@@ -93,8 +97,8 @@ export function openDatabase(options: DatabaseOptions): Database {
     max: options.max,
     connectionTimeoutMillis: options.acquireTimeout ?? 3000,
     idleTimeoutMillis: 30_000,
-    options: SESSION_SETTINGS,
-    types,
+    options: sessionSettings(options.statementTimeout ?? 5_000),
+    types: rowTypes,
     pipeline: true,
   } as pg.PoolConfig)
   pool.on('error', onError)
@@ -140,16 +144,15 @@ export function openDatabase(options: DatabaseOptions): Database {
     acces,
     pool,
     async inOrganisme(context, work) {
-      const client = await acquire()
-      const transaction = new Transaction(client, context, prepare)
+      const transaction = new Transaction(acquire, context, prepare)
       try {
         const result = await work(transaction as unknown as Db)
         await transaction.commit()
-        client.release()
+        await transaction.release(false)
         return result
       } catch (error) {
         const lost = isConnectionLost(error) || !(await transaction.rollback())
-        client.release(lost)
+        await transaction.release(lost)
         throw translate(error)
       }
     },
@@ -168,14 +171,15 @@ const ROLLBACK = sql`rollback`
 
 class Transaction {
   readonly context: Context
-  private readonly client: pg.PoolClient
+  private readonly acquire: () => Promise<pg.PoolClient>
   private readonly prepare: boolean
+  private client: Promise<pg.PoolClient> | undefined
   private opening: Promise<unknown> | undefined
   private inFlight = 0
   private trips = 0
 
-  constructor(client: pg.PoolClient, context: Context, prepare: boolean) {
-    this.client = client
+  constructor(acquire: () => Promise<pg.PoolClient>, context: Context, prepare: boolean) {
+    this.acquire = acquire
     this.context = context
     this.prepare = prepare
   }
@@ -220,8 +224,16 @@ class Transaction {
     }
   }
 
+  /** Gives the connection back, when one was taken. */
+  async release(lost: boolean): Promise<void> {
+    const client = await this.client?.catch(() => undefined)
+    client?.release(lost)
+  }
+
   private query(query: Sql): Promise<pg.QueryResult> {
     if (this.opening === undefined) {
+      // Taken at the first statement: a page that only hashes a password or counts tries keeps no connection waiting.
+      this.client = this.acquire()
       const c = this.context
       this.opening = Promise.all([
         this.send(BEGIN),
@@ -240,7 +252,8 @@ class Transaction {
     if (this.inFlight === 0) this.trips++
     this.inFlight++
     try {
-      return await this.client.query(toQuery(query, this.prepare))
+      const client = await this.client!
+      return await client.query(toQuery(query, this.prepare))
     } finally {
       this.inFlight--
     }

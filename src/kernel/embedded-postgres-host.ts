@@ -178,7 +178,7 @@ export function placeCluster(wanted: string, durable: boolean): Site {
   let files: string[] = []
   let found: fs.Stats | undefined
   try {
-    makeParent(path.dirname(dataDir))
+    makeOpen(path.dirname(dataDir))
     dataDir = path.join(fs.realpathSync(path.dirname(dataDir)), path.basename(dataDir))
     if (fs.existsSync(dataDir)) dataDir = fs.realpathSync(dataDir)
     fs.accessSync(path.dirname(dataDir), fs.constants.W_OK)
@@ -204,10 +204,17 @@ export function placeCluster(wanted: string, durable: boolean): Site {
 }
 
 /** Folders that we make are open to the account of the server, whatever our umask. */
-function makeParent(folder: string): void {
-  const first = fs.mkdirSync(folder, { recursive: true })
-  if (!first) return
-  for (let made = folder; made.startsWith(first); made = path.dirname(made)) fs.chmodSync(made, 0o755)
+function makeOpen(folder: string): void {
+  const found = fs.statSync(folder, { throwIfNoEntry: false })
+  if (found?.isDirectory()) return
+  if (found) throw new Error(`${folder} is a file, not a folder`)
+  makeOpen(path.dirname(folder))
+  try {
+    fs.mkdirSync(folder)
+    fs.chmodSync(folder, 0o755)
+  } catch (error) {
+    if (errnoOf(error) !== 'EEXIST') throw error // EEXIST: another start was faster
+  }
 }
 
 /** A folder of ours that the account can enter, when the repository cannot be entered. Throws UNREACHABLE. */

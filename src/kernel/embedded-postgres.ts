@@ -173,7 +173,7 @@ function findServer(dataDir: string): Running | undefined {
   const pidFile = path.join(dataDir, 'postmaster.pid')
   const lines = readIfAny(pidFile)?.split('\n')
   const [pid, port] = [Number(lines?.[0]), Number(lines?.[3])]
-  if (!lines || !(pid > 0) || !takesSignals(pid)) return undefined // Postgres itself removes the file of a dead process
+  if (!lines || !(pid > 0) || !signal(pid, 0)) return undefined // Postgres itself removes the file of a dead process
   const command = commandOf(pid)
   if (command === undefined || command.includes(` -D ${dataDir} `)) {
     return { pid, port, ready: lines[7]?.trim() === 'ready' }
@@ -183,11 +183,10 @@ function findServer(dataDir: string): Running | undefined {
   return undefined
 }
 
-/** Also true of a dead process that its parent has not waited for yet: Postgres takes that one for a server. */
-function takesSignals(pid: number): boolean {
+/** False when there is no such process; 0 only asks, and is true of a dead process not yet waited for. */
+function signal(pid: number, name: NodeJS.Signals | 0): boolean {
   try {
-    process.kill(pid, 0)
-    return true
+    return process.kill(pid, name)
   } catch (error) {
     return errnoOf(error) === 'EPERM'
   }
@@ -218,10 +217,10 @@ function readIfAny(file: string): string | undefined {
 async function join(place: Place, running: Running): Promise<EmbeddedPostgres | undefined> {
   const starter = running.ready ? await askStarter(place, running.port) : undefined
   if (starter === undefined) return undefined
-  if (takesSignals(starter) && commandOf(starter) !== '')
+  if (signal(starter, 0) && commandOf(starter) !== '')
     return handle(place, running.port, true, async () => {})
   // Its starter was killed: the server is on its way out, or lost its supervisor too. Do not settle on it.
-  process.kill(running.pid, 'SIGINT')
+  signal(running.pid, 'SIGINT')
   return undefined
 }
 
@@ -275,7 +274,7 @@ async function launch(place: Place, deadline: number): Promise<EmbeddedPostgres 
     pipe.end()
     await Promise.race([end, sleep(stopWithinMs, undefined, { ref: false })])
     if (ended) return
-    if (shell.pid !== undefined) process.kill(-shell.pid, 'SIGQUIT') // immediate: replayed at the next start
+    if (shell.pid !== undefined) signal(-shell.pid, 'SIGQUIT') // immediate: replayed at the next start
     await Promise.race([end, sleep(5_000, undefined, { ref: false })])
     if (!ended) throw failure(place, `did not stop within ${stopWithinMs / 1000} s`)
   }

@@ -38,7 +38,13 @@ export function errorPage(services: Services, menu: Menu): ErrorRequestHandler {
   }
 }
 
-function html(services: Services, menu: Menu, req: ParvisRequest, status: number, message: string | null): string {
+function html(
+  services: Services,
+  menu: Menu,
+  req: ParvisRequest,
+  status: number,
+  message: string | null,
+): string {
   const bare = { requestId: req.requestId, message }
   // A page that failed because of the database must not lean on the session again.
   const full = req.organisme && req.session && status !== 503 && status !== 500

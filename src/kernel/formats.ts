@@ -54,15 +54,22 @@ const paris = new Intl.DateTimeFormat('en-CA', {
   timeZone: 'Europe/Paris',
   dateStyle: 'short',
   timeStyle: 'short',
-  hour12: false,
+  hourCycle: 'h23',
 })
 
 /** Offset of Europe/Paris in hours. Summer time from the last Sunday of March to that of October, 01:00 UTC
  *  (directive 2000/84/EC; the same rule since 1996). */
 function parisOffset(ms: number): number {
   const year = new Date(ms).getUTCFullYear()
-  return ms >= lastSunday(year, 2) && ms < lastSunday(year, 9) ? 2 : 1
+  let summer = summers.get(year)
+  if (!summer) {
+    summer = [lastSunday(year, 2), lastSunday(year, 9)]
+    summers.set(year, summer)
+  }
+  return ms >= summer[0] && ms < summer[1] ? 2 : 1
 }
+
+const summers = new Map<number, [number, number]>()
 
 function lastSunday(year: number, month: number): number {
   const last = new Date(Date.UTC(year, month + 1, 0, 1))

@@ -80,12 +80,18 @@ export function existingDay(value: string): boolean {
 }
 
 /** One of the values of a list of choices. */
-export function choix<const T extends readonly [string, ...string[]]>(quoi: string, values: T): z.ZodType<T[number]> {
+export function choix<const T extends readonly [string, ...string[]]>(
+  quoi: string,
+  values: T,
+): z.ZodType<T[number]> {
   return z.enum(values, { error: `Choisissez ${quoi}.` }) as z.ZodType<T[number]>
 }
 
 /** A checkbox alone: present or not. */
-export const coche: z.ZodType<boolean> = z.preprocess((value) => value !== undefined && value !== '', z.boolean())
+export const coche: z.ZodType<boolean> = z.preprocess(
+  (value) => value !== undefined && value !== '',
+  z.boolean(),
+)
 
 /** Several checkboxes of one name: browsers send one value as text, several as a list, none as nothing. */
 export function plusieurs<T>(one: z.ZodType<T>, max = 1000): z.ZodType<T[]> {

@@ -76,10 +76,11 @@ export function frame(
     get csrf() {
       return csrfToken(req as never)
     },
-    can: (action: Permission) => action === 'public' || (user !== undefined && allowed(user.role, action as Action)),
+    can: (action: Permission) =>
+      action === 'public' || (user !== undefined && allowed(user.role, action as Action)),
     notice,
     errors: again?.errors,
-    values: again?.values ?? {},
+    values: again?.values,
     query: req.query,
     aujourdhui: dayInFrance(services.clock()),
     chemin: req.path,
@@ -106,7 +107,11 @@ function buildMenu(
   numbers: Record<string, number>,
 ): MenuItem[] {
   return entries
-    .filter((e) => (e.can === 'public' || allowed(user.role, e.can)) && (!e.module || organisme.modules.includes(e.module)))
+    .filter(
+      (e) =>
+        (e.can === 'public' || allowed(user.role, e.can)) &&
+        (!e.module || organisme.modules.includes(e.module)),
+    )
     .map((e) => {
       const enfants = e.enfants && buildMenu(e.enfants, organisme, user, path, numbers)
       return {

@@ -1,4 +1,10 @@
-import express, { type Express, type NextFunction, type Request, type RequestHandler, type Response } from 'express'
+import express, {
+  type Express,
+  type NextFunction,
+  type Request,
+  type RequestHandler,
+  type Response,
+} from 'express'
 import { assets } from './assets.ts'
 import { passportMiddleware } from './auth/passport.ts'
 import { sameOriginOnly } from './csrf.ts'
@@ -51,7 +57,9 @@ function findOrganisme(services: Services): RequestHandler {
     const host = (req.hostname ?? '').toLowerCase()
     const organisme = await find(host)
     if (!organisme || organisme.suspendu) {
-      const html = services.views.render('erreurs/421', { requestId: (req as unknown as ParvisRequest).requestId })
+      const html = services.views.render('erreurs/421', {
+        requestId: (req as unknown as ParvisRequest).requestId,
+      })
       res.status(421).type('html').send(html)
       return
     }

@@ -12,7 +12,11 @@ export interface JournalEntry {
 }
 
 /** Adds a row to the journal of the organisme, chained to the row before, in the transaction of the act. */
-export async function writeJournal(db: Db, user: Utilisateur | undefined, entry: JournalEntry): Promise<void> {
+export async function writeJournal(
+  db: Db,
+  user: Pick<Utilisateur, 'prenom' | 'nom' | 'login'> | undefined,
+  entry: JournalEntry,
+): Promise<void> {
   const acteur = user ? `${user.prenom} ${user.nom} (${user.login})`.trim() : db.context.role
   await db.run(sql`select app.journaliser(${acteur}, ${entry.action}, ${entry.objet}, ${entry.objetId}::uuid,
     ${entry.adherentId}::uuid, ${JSON.stringify(entry.detail)}::jsonb, ${entry.request})`)

@@ -1,9 +1,22 @@
+import { join } from 'node:path'
+import { rescanWaiting, scanFile } from './files/scan.ts'
+import { sweepObjects } from './files/sweep.ts'
+import { sweepTempFiles } from './files/temp.ts'
 import type { PlatformTask } from './jobs.ts'
+import { pruneMails, sendQueuedMail } from './mail/job.ts'
+import type { Mailer } from './mail/send.ts'
 import type { JobHandler } from './page.ts'
 import { sql } from './sql.ts'
 
 /** Jobs of the kernel's own subjects. */
-export const kernelJobs: Record<string, JobHandler> = {}
+export function kernelJobs(mailer: Mailer): Record<string, JobHandler> {
+  return {
+    'courriels.envoyer': sendQueuedMail(mailer),
+    'fichiers.analyser': scanFile,
+  }
+}
+
+const DAY_MS = 24 * 3_600_000
 
 /** Housekeeping of the whole platform. */
 export const platformTasks: Record<string, PlatformTask> = {
@@ -13,6 +26,17 @@ export const platformTasks: Record<string, PlatformTask> = {
       await database.acces.run(sql`delete from acces.sessions where expire_le < now() or fin_le < now()`)
       await database.acces.run(sql`delete from acces.jetons where expire_le < now() - interval '30 days'`)
       await database.acces.run(sql`delete from acces.defis where expire_le < now()`)
+      await database.acces.run(sql`delete from acces.tentatives where derniere < now() - interval '7 days'
+        and (bloque_jusqu_a is null or bloque_jusqu_a < now())`)
     },
   },
+  'fichiers.reprendre': { cron: '*/10 * * * *', run: rescanWaiting },
+  'fichiers.balayer': {
+    cron: '20 2 * * *',
+    async run(services) {
+      await sweepObjects(services)
+      await sweepTempFiles(join(services.config.dataDir, 'temp'), new Date(Date.now() - DAY_MS))
+    },
+  },
+  'courriels.nettoyer': { cron: '40 2 * * *', run: pruneMails },
 }

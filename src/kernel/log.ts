@@ -54,6 +54,7 @@ export function serializeError(error: Error & { code?: string }): Record<string,
     code: error.code,
     message: error.message,
     stack: error.stack,
-    cause: error.cause instanceof Error ? { message: error.cause.message, stack: error.cause.stack } : undefined,
+    cause:
+      error.cause instanceof Error ? { message: error.cause.message, stack: error.cause.stack } : undefined,
   }
 }

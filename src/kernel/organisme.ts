@@ -1,4 +1,4 @@
-import type { Acces } from './db.ts'
+import type { Acces, Database, Db } from './db.ts'
 import { sql } from './sql.ts'
 
 export interface Organisme {
@@ -36,6 +36,12 @@ export interface Reglages {
   secondFacteurPour: string[]
   /** Mail when a document is published. */
   courrielPublication: boolean
+  /** For the compulsory mentions (LCEN, article 1-1): who answers for what is published. */
+  directeurPublication: string
+  /** Name, address and telephone of whoever hosts the portal. */
+  hebergeur: string[]
+  /** Who answers about personal data, when it is not the address of the organisme. */
+  contactDonnees: string
 }
 
 const VOCABULAIRE: Vocabulaire = {
@@ -45,7 +51,13 @@ const VOCABULAIRE: Vocabulaire = {
   cabinets: 'cabinets',
   organisme: 'OGA',
 }
-const REGLAGES: Reglages = { secondFacteurPour: [], courrielPublication: true }
+const REGLAGES: Reglages = {
+  secondFacteurPour: [],
+  courrielPublication: true,
+  directeurPublication: '',
+  hebergeur: [],
+  contactDonnees: '',
+}
 
 interface Row extends Omit<Organisme, 'vocabulaire' | 'reglages' | 'suspendu' | 'logoVersion'> {
   vocabulaire: Partial<Vocabulaire>
@@ -92,4 +104,30 @@ export async function readLogo(acces: Acces, host: string): Promise<Buffer | und
     sql`select logo from app.organisme_par_hote(${host})`,
   )
   return row?.logo ?? undefined
+}
+
+/** One organisme, for work that goes through all of them. */
+export interface EachOrganisme {
+  id: string
+  code: string
+  /** A transaction of this organisme as `systeme`; never held open while something else is waited for. */
+  transaction<T>(work: (db: Db) => Promise<T>): Promise<T>
+}
+
+/** Does the same for every organisme, one after the other; a failure of one does not keep the others waiting. */
+export async function everyOrganisme(
+  database: Database,
+  work: (organisme: EachOrganisme) => Promise<void>,
+): Promise<void> {
+  const failures: unknown[] = []
+  for (const { id, code } of await database.acces.many<{ id: string; code: string }>(
+    sql`select id, code from app.organismes()`,
+  )) {
+    await work({
+      id,
+      code,
+      transaction: (inside) => database.inOrganisme({ organismeId: id, role: 'systeme' }, inside),
+    }).catch((error: unknown) => failures.push(error))
+  }
+  if (failures.length > 0) throw new AggregateError(failures, `${failures.length} organismes could not be gone through`)
 }

@@ -20,6 +20,8 @@ export interface Utilisateur {
   structureId: string | null
   structureNom: string | null
   structureNumero: string | null
+  /** Whether a second factor is set up. */
+  secondFacteur: boolean
 }
 
 /** A file that has been received, checked against the rule of the route, and waits in the temporary folder. */
@@ -91,8 +93,10 @@ export interface CookieToSet {
 
 interface Effects {
   /** Carried out after the commit and before the reply. */
-  signIn?: string
+  signIn?: { id: string; role: Role }
   signOut?: boolean
+  /** A new id for the session, with what it keeps: an id known before this step is worth nothing after it. */
+  renew?: boolean
   cookies?: CookieToSet[]
 }
 
@@ -106,6 +110,7 @@ export type Reply =
       mime: string
       name?: string | undefined
       inline?: boolean
+      isolated?: boolean
     }
   | { kind: 'json'; data: unknown; status: number }
 
@@ -139,6 +144,11 @@ export function stream(body: Readable | Buffer | string, mime: string, name?: st
   return { kind: 'stream', body, mime, name, inline }
 }
 
+/** HTML that is not a page of ours (a mail), as it is: no script, no origin, no sending; its own styles hold. */
+export function isolatedHtml(html: string): Reply {
+  return { kind: 'stream', body: html, mime: 'text/html; charset=utf-8', isolated: true }
+}
+
 export function json(data: unknown, status = 200): Reply {
   return { kind: 'json', data, status }
 }
@@ -150,8 +160,8 @@ type CtxFor<Can extends Permission, Form, Query> = Ctx<Form, Query> &
 interface RouteBase<Can extends Permission> {
   path: string
   can: Can
-  /** Words that a parameter may be, when it is not a uuid. */
-  words?: Record<string, readonly string[]>
+  /** What a parameter may be when it is not a uuid: these words, or this shape of the whole. */
+  words?: Record<string, readonly string[] | RegExp>
 }
 
 export interface PageRoute<Can extends Permission = Permission> extends RouteBase<Can> {
@@ -183,7 +193,7 @@ export function page<Can extends Permission, Q extends z.ZodType = z.ZodUnknown>
     can: Can
     query?: Q
     journal?: boolean
-    words?: Record<string, readonly string[]>
+    words?: Record<string, readonly string[] | RegExp>
     run: Handler<CtxFor<Can, undefined, z.output<Q>>>
   },
 ): PageRoute<Can> {
@@ -199,7 +209,7 @@ export function act<Can extends Permission, F extends z.ZodType = z.ZodUnknown>(
     upload?: { rule: FileRule; maxFiles: number }
     rerender?: string
     journal?: boolean
-    words?: Record<string, readonly string[]>
+    words?: Record<string, readonly string[] | RegExp>
     run: Handler<CtxFor<Can, z.output<F>, undefined>>
   },
 ): ActRoute<Can> {

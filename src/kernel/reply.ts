@@ -2,6 +2,7 @@ import { pipeline } from 'node:stream/promises'
 import { Readable } from 'node:stream'
 import type { Response } from 'express'
 import { create as contentDisposition } from 'content-disposition'
+import type { Role } from './db.ts'
 import { Defect } from './errors.ts'
 import { planDownload } from './files/download.ts'
 import type { FormErrors } from './forms.ts'
@@ -9,6 +10,7 @@ import { type Menu, frame } from './frame.ts'
 import type { CookieToSet, Reply } from './page.ts'
 import type { ParvisRequest } from './request.ts'
 import type { Services } from './services.ts'
+import { cookieOnWire, idleSeconds } from './session.ts'
 
 interface Extras {
   numbers?: Record<string, number>
@@ -59,11 +61,11 @@ async function effects(
   services: Services,
   req: ParvisRequest,
   res: Response,
-  reply: { signIn?: string; signOut?: boolean; cookies?: CookieToSet[] },
+  reply: { signIn?: { id: string; role: Role }; signOut?: boolean; renew?: boolean; cookies?: CookieToSet[] },
 ): Promise<void> {
   const secure = services.config.production
   for (const cookie of reply.cookies ?? []) {
-    res.cookie(secure ? `__Host-${cookie.name}` : cookie.name, cookie.value, {
+    res.cookie(cookieOnWire(services.config, cookie.name), cookie.value, {
       httpOnly: true,
       sameSite: 'lax',
       secure,
@@ -71,14 +73,22 @@ async function effects(
       maxAge: cookie.maxAge * 1000,
     })
   }
+  if (reply.renew) {
+    const { garde } = req.session
+    await new Promise<void>((resolve, reject) => {
+      req.session.regenerate((error: unknown) => (error ? reject(error as Error) : resolve()))
+    })
+    if (garde) req.session.garde = garde
+  }
   if (reply.signIn !== undefined) {
     const { signIn } = reply
     await new Promise<void>((resolve, reject) => {
       // passport regenerates the session: an id fixed before does not survive.
-      req.logIn({ id: signIn }, (error: unknown) => (error ? reject(error as Error) : resolve()))
+      req.logIn({ id: signIn.id }, (error: unknown) => (error ? reject(error as Error) : resolve()))
     })
     req.session.appareil = String(req.headers['user-agent'] ?? '').slice(0, 300)
     req.session.adresse = req.ip ?? ''
+    req.session.repos = idleSeconds(signIn.role)
   }
   if (reply.signOut) {
     // The old session is destroyed; a new, anonymous one carries the notice.
@@ -89,11 +99,18 @@ async function effects(
   }
 }
 
+const ISOLATED =
+  "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; frame-ancestors 'none'"
+
 function sendStream(res: Response, reply: Extract<Reply, { kind: 'stream' }>): Promise<void> {
   res.setHeader('Content-Type', reply.mime)
   if (reply.name !== undefined) {
-    res.setHeader('Content-Disposition', contentDisposition(reply.name, { type: reply.inline ? 'inline' : 'attachment' }))
+    res.setHeader(
+      'Content-Disposition',
+      contentDisposition(reply.name, { type: reply.inline ? 'inline' : 'attachment' }),
+    )
   }
+  if (reply.isolated) res.setHeader('Content-Security-Policy', ISOLATED)
   const body =
     typeof reply.body === 'string' || Buffer.isBuffer(reply.body) ? Readable.from([reply.body]) : reply.body
   return pipeline(body, res)

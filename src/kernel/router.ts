@@ -1,6 +1,7 @@
 import { rm } from 'node:fs/promises'
 import type { Express, Request, Response } from 'express'
 import { z } from 'zod'
+import { SET_UP_PATH, lacksSecondFactor } from './auth/second-factor-rule.ts'
 import { checkCsrf } from './csrf.ts'
 import { dayInFrance } from './clock.ts'
 import type { Context, Db } from './db.ts'
@@ -14,6 +15,7 @@ import { allowed } from './policy.ts'
 import type { Send } from './reply.ts'
 import type { ParvisRequest } from './request.ts'
 import type { Services } from './services.ts'
+import { cookieOnWire } from './session.ts'
 
 interface Site {
   services: Services
@@ -31,7 +33,13 @@ interface Again {
 }
 
 /** Mounts every route of every module. There is no other way to add a URL. */
-export function mount(app: Express, modules: readonly Module[], services: Services, receive: Receive, send: Send): void {
+export function mount(
+  app: Express,
+  modules: readonly Module[],
+  services: Services,
+  receive: Receive,
+  send: Send,
+): void {
   const pages = new Map<string, PageRoute>()
   const site: Site = { services, modules, receive, send, pages }
   for (const module of modules) {
@@ -39,16 +47,24 @@ export function mount(app: Express, modules: readonly Module[], services: Servic
   }
   for (const module of modules) {
     for (const route of module.routes) {
-      const handler = (req: Request, res: Response) => handle(site, module, route, req as unknown as ParvisRequest, res)
+      const handler = (req: Request, res: Response) =>
+        handle(site, module, route, req as unknown as ParvisRequest, res)
       if (route.method === 'GET') app.get(route.path, handler)
       else app.post(route.path, handler)
     }
   }
 }
 
-async function handle(site: Site, module: Module, route: Route, req: ParvisRequest, res: Response): Promise<void> {
+async function handle(
+  site: Site,
+  module: Module,
+  route: Route,
+  req: ParvisRequest,
+  res: Response,
+): Promise<void> {
   req.routePath = route.path
-  if (module.module !== undefined && !req.organisme.modules.includes(module.module)) throw new NotFound('module off')
+  if (module.module !== undefined && !req.organisme.modules.includes(module.module))
+    throw new NotFound('module off')
   if (route.method === 'GET') {
     if (!authorize(route, req, res)) return
     checkParams(route, req)
@@ -63,7 +79,13 @@ async function handle(site: Site, module: Module, route: Route, req: ParvisReque
   }
 }
 
-async function runAct(site: Site, route: ActRoute, req: ParvisRequest, res: Response, temps: string[]): Promise<void> {
+async function runAct(
+  site: Site,
+  route: ActRoute,
+  req: ParvisRequest,
+  res: Response,
+  temps: string[],
+): Promise<void> {
   let fields: Record<string, unknown> = {}
   try {
     const body = await site.receive(req, res, route.upload, (early) => checkCsrf(req, early))
@@ -83,7 +105,7 @@ async function runAct(site: Site, route: ActRoute, req: ParvisRequest, res: Resp
     })
     await site.send(req, res, reply, {})
   } catch (error) {
-    const again = toAgain(error, fields)
+    const again = toAgain(error, fields) ?? (route.can === 'public' ? toStale(error, fields) : undefined)
     const shown = again && site.pages.get(route.rerender ?? route.path)
     if (!again || !shown || (shown.can !== 'public' && !req.user)) throw error
     if (error instanceof TooMany) res.setHeader('Retry-After', String(error.retryAfter))
@@ -126,12 +148,24 @@ function journal(db: Db, route: Route, req: ParvisRequest, notes: JournalNote[])
 function authorize(route: Route, req: ParvisRequest, res: Response): boolean {
   if (route.can === 'public') return true
   if (!req.user) {
-    const retour = route.method === 'GET' && req.path !== '/' ? `?retour=${encodeURIComponent(req.originalUrl)}` : ''
+    const retour =
+      route.method === 'GET' && req.path !== '/' ? `?retour=${encodeURIComponent(req.originalUrl)}` : ''
     res.redirect(303, `/connexion${retour}`)
     return false
   }
   if (!allowed(req.user.role, route.can)) throw new Forbidden(route.can)
+  if (lacksSecondFactor(req.organisme, req.user) && !openWithoutSecondFactor(route)) {
+    res.redirect(303, SET_UP_PATH)
+    return false
+  }
   return true
+}
+
+/** What a person may still do before setting up the second factor that the organisme asks of the role. */
+function openWithoutSecondFactor(route: Route): boolean {
+  return (
+    route.path === SET_UP_PATH || route.path.startsWith(`${SET_UP_PATH}/`) || route.can === 'deconnexion.do'
+  )
 }
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/
@@ -139,7 +173,10 @@ const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/
 function checkParams(route: Route, req: Request): void {
   for (const [name, value] of Object.entries(req.params)) {
     const words = route.words?.[name]
-    const fits = words ? words.includes(value as string) : UUID.test(value as string)
+    const fits =
+      words instanceof RegExp
+        ? words.test(value as string)
+        : (words?.includes(value as string) ?? UUID.test(value as string))
     if (!fits) throw new NotFound(name)
   }
 }
@@ -183,7 +220,7 @@ function makeCtx(site: Site, req: ParvisRequest, db: Db): { ctx: Ctx; notes: Jou
       agent: String(req.headers['user-agent'] ?? '').slice(0, 300),
       path: req.path,
       url: req.originalUrl,
-      cookie: (name: string) => readCookie(req, name),
+      cookie: (name: string) => readCookie(req, cookieOnWire(site.services.config, name)),
     },
     note: (entry: JournalNote) => void notes.push(entry),
     can: (action) => action === 'public' || (req.user !== undefined && allowed(req.user.role, action)),
@@ -202,9 +239,23 @@ function makeCtx(site: Site, req: ParvisRequest, db: Db): { ctx: Ctx; notes: Jou
 function readCookie(req: Request, name: string): string | undefined {
   for (const part of (req.headers.cookie ?? '').split(';')) {
     const at = part.indexOf('=')
-    if (at > 0 && part.slice(0, at).trim() === name) return decodeURIComponent(part.slice(at + 1).trim())
+    if (at <= 0 || part.slice(0, at).trim() !== name) continue
+    try {
+      return decodeURIComponent(part.slice(at + 1).trim())
+    } catch {
+      return undefined
+    }
   }
   return undefined
+}
+
+/** A form for visitors that stood open longer than its session: 403 as ever, but with the form and a fresh token. */
+function toStale(error: unknown, fields: Record<string, unknown>): Again | undefined {
+  if (!(error instanceof Forbidden) || error.message !== 'csrf') return undefined
+  const { _csrf: _, ...values } = fields
+  const resume =
+    'Cette page était ouverte depuis trop longtemps. Rien n’a été enregistré : validez-la de nouveau.'
+  return { errors: { resume, champs: [] }, values, status: 403 }
 }
 
 function toAgain(error: unknown, fields: Record<string, unknown>): Again | undefined {
@@ -212,7 +263,11 @@ function toAgain(error: unknown, fields: Record<string, unknown>): Again | undef
   if (error instanceof z.ZodError) return { errors: toFormErrors(error), values, status: 422 }
   if (error instanceof Refusal) {
     const champs = error.field === undefined ? [] : [{ champ: error.field, message: error.message }]
-    return { errors: { resume: error.field === undefined ? error.message : null, champs }, values, status: error.status }
+    return {
+      errors: { resume: error.field === undefined ? error.message : null, champs },
+      values,
+      status: error.status,
+    }
   }
   if (error instanceof TooMany) return { errors: { resume: error.message, champs: [] }, values, status: 429 }
   if (error instanceof Defect) return undefined

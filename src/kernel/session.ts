@@ -19,6 +19,8 @@ declare module 'express-session' {
     garde?: Record<string, unknown>
     appareil?: string
     adresse?: string
+    /** Seconds of idleness of a session just signed in, until the person is read with it. */
+    repos?: number
   }
 }
 
@@ -49,6 +51,7 @@ interface SessionRow {
   structure_id: string | null
   structure_nom: string | null
   structure_numero: string | null
+  second_facteur: boolean
 }
 
 /**
@@ -79,21 +82,27 @@ class SessionStore extends session.Store {
   }
 
   override set(sid: string, data: session.SessionData, callback?: (error?: unknown) => void): void {
-    const { utilisateur, vueIlYA: _, ...kept } = data
+    const { utilisateur, vueIlYA, ...kept } = data
     const userId = data.passport?.user ?? null
-    this.acces
-      .run(
-        sql`insert into acces.sessions (empreinte, organisme_id, utilisateur_id, donnees, expire_le, fin_le, appareil, adresse)
-          values (${fingerprint(sid)}, ${this.organismeId}, ${userId}, ${JSON.stringify(kept)},
-            now() + ${idleSeconds(utilisateur?.role)} * interval '1 second',
-            now() + ${LONGEST_SECONDS} * interval '1 second', ${data.appareil ?? ''}, ${data.adresse ?? ''})
-          on conflict (empreinte) do update set donnees = excluded.donnees, expire_le = excluded.expire_le,
-            vue_le = now(), utilisateur_id = excluded.utilisateur_id`,
-      )
-      .then(
-        () => callback?.(),
-        (error: unknown) => callback?.(error),
-      )
+    const idle = utilisateur ? idleSeconds(utilisateur.role) : (data.repos ?? idleSeconds(undefined))
+    const key = fingerprint(sid)
+    const write =
+      vueIlYA === undefined
+        ? sql`insert into acces.sessions
+              (empreinte, organisme_id, utilisateur_id, donnees, expire_le, fin_le, appareil, adresse)
+            values (${key}, ${this.organismeId}, ${userId}, ${JSON.stringify(kept)},
+              now() + ${idle} * interval '1 second', now() + ${LONGEST_SECONDS} * interval '1 second',
+              ${data.appareil ?? ''}, ${data.adresse ?? ''})
+            on conflict (empreinte) do update set utilisateur_id = excluded.utilisateur_id, vue_le = now(),
+              donnees = excluded.donnees, expire_le = excluded.expire_le, appareil = excluded.appareil,
+              adresse = excluded.adresse`
+        : // One that was read is only ever changed: ended meanwhile, it must stay so.
+          sql`update acces.sessions set utilisateur_id = ${userId}, vue_le = now(), donnees = ${JSON.stringify(kept)},
+              expire_le = now() + ${idle} * interval '1 second' where empreinte = ${key}`
+    this.acces.run(write).then(
+      () => callback?.(),
+      (error: unknown) => callback?.(error),
+    )
   }
 
   override destroy(sid: string, callback?: (error?: unknown) => void): void {
@@ -120,6 +129,11 @@ class SessionStore extends session.Store {
 /** Name of the session cookie: bound to the host, and in production to https. */
 export function cookieName(config: Config): string {
   return config.production ? '__Host-sid' : 'sid'
+}
+
+/** Name of one of our other cookies as the browser has it. */
+export function cookieOnWire(config: Config, name: string): string {
+  return config.production ? `__Host-${name}` : name
 }
 
 /** The session middleware of the organisme of each request; `req.organisme` must be known. */
@@ -159,5 +173,6 @@ function toUtilisateur(row: SessionRow): Utilisateur | undefined {
     structureId: row.structure_id,
     structureNom: row.structure_nom,
     structureNumero: row.structure_numero,
+    secondFacteur: row.second_facteur,
   }
 }

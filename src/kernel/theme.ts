@@ -126,16 +126,35 @@ function variables(palette: Palette): string {
   ].join(';')
 }
 
+interface Sheet {
+  css: string
+  hash: string
+}
+
+/** Every page names the hash of its organisme's sheet, so a colour is computed once. */
+const sheets = new Map<string, Sheet>()
+
+function sheet(hex: string): Sheet {
+  let known = sheets.get(hex)
+  if (!known) {
+    const { light, dark } = palettes(hex)
+    const css = `:root{${variables(light)}}\n@media screen and (prefers-color-scheme:dark){:root{${variables(dark)}}}\n`
+    known = { css, hash: createHash('sha256').update(css).digest('hex').slice(0, 10) }
+    if (sheets.size >= 1000) sheets.clear()
+    sheets.set(hex, known)
+  }
+  return known
+}
+
 /**
  * Style sheet of an organisme's colour: variables of Tabler and our own, for light and dark.
  * Takes `#rrggbb`; throws a RangeError on anything else, so that nothing typed can reach the sheet.
  */
 export function themeCss(hex: string): string {
-  const { light, dark } = palettes(hex)
-  return `:root{${variables(light)}}\n@media screen and (prefers-color-scheme:dark){:root{${variables(dark)}}}\n`
+  return sheet(hex).css
 }
 
 /** Ten hexadecimal digits that change with the sheet: the `?v=` of its address. Throws as themeCss does. */
 export function themeHash(hex: string): string {
-  return createHash('sha256').update(themeCss(hex)).digest('hex').slice(0, 10)
+  return sheet(hex).hash
 }

@@ -1,5 +1,7 @@
 import nunjucks from 'nunjucks'
 import * as formats from './formats.ts'
+import { markdown } from './markdown.ts'
+import { FastLoader } from './nunjucks-fast.ts'
 
 /** Where the pages of Parvis come from: one Nunjucks environment, autoescaped, compiled once and kept. */
 export interface Views {
@@ -15,6 +17,8 @@ export interface ViewsOptions {
   assetUrl?: (path: string) => string
   /** Reads templates again when they change: development only, needs chokidar. */
   watch?: boolean
+  /** `stock` compiles as nunjucks ships it: what `fast` must equal to the byte. */
+  compiler?: 'fast' | 'stock'
 }
 
 /** A query string's fields; null or undefined takes one out. */
@@ -73,7 +77,7 @@ export function lien(path: string, query: Query = {}, changes: Query = {}): stri
 
 /** A filter link: the query with one parameter changed, back to the first page. */
 function lienFiltre(path: string, query: Query | undefined, name: string, value: string): string {
-  return lien(path, query, { apres: null, avant: null, [name]: value })
+  return lien(path, query, { apres: null, avant: null, rang: null, [name]: value })
 }
 
 /** Is this choice the typed one, or among those ticked? One ticked box arrives as text, several as a list. */
@@ -90,10 +94,8 @@ function erreurDe(errors: FormErrors | null | undefined, field: string): string 
 /** Takes the folders of templates and the asset addresses; gives what renders pages. */
 export function createViews(options: ViewsOptions): Views {
   const assetUrl = options.assetUrl ?? ((path: string) => `/public/${path}`)
-  const loader = new nunjucks.FileSystemLoader(options.viewsDir, {
-    watch: options.watch ?? false,
-    noCache: false,
-  })
+  const Loader = options.compiler === 'stock' ? nunjucks.FileSystemLoader : FastLoader
+  const loader = new Loader(options.viewsDir, { watch: options.watch ?? false, noCache: false })
   const environment = new nunjucks.Environment(loader, {
     autoescape: true,
     throwOnUndefined: false,
@@ -103,6 +105,7 @@ export function createViews(options: ViewsOptions): Views {
   const { isoDay: _isoDay, ...filters } = formats
   for (const [name, filter] of Object.entries(filters)) environment.addFilter(name, filter)
   environment.addFilter('quand', quand)
+  environment.addFilter('markdown', (text: string) => html(markdown(text)))
 
   const sprite = assetUrl('icones.svg')
   const icons = new Map<string, string>()

@@ -221,6 +221,7 @@ describe('the embedded Postgres', () => {
     const { child, url } = await startInChild()
     await ask(url, "create table note as select 'kept' as text")
     const orphan = serverPid()
+    child.kill('SIGSTOP') // it would close the pipe at the death of the first shell
     for (const pid of shellsOf(dataDir)) process.kill(pid, 'SIGKILL')
     await killHard(child)
     await sleep(300)

@@ -1,12 +1,11 @@
 import { createHmac, randomBytes } from 'node:crypto'
 import { once } from 'node:events'
-import { mkdtemp, rm } from 'node:fs/promises'
+import { cp, mkdtemp, rm } from 'node:fs/promises'
 import { createServer, request as httpRequest } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { Runner } from 'graphile-worker'
-import { afterAll } from 'vitest'
+import { afterAll, inject } from 'vitest'
 import { assetUrl } from '../../src/kernel/assets.ts'
 import { createApp } from '../../src/app.ts'
 import { DEMO, loadConfig } from '../../src/kernel/config.ts'
@@ -16,7 +15,7 @@ import type { Services } from '../../src/kernel/services.ts'
 import { fingerprint } from '../../src/kernel/session.ts'
 import { createViews } from '../../src/kernel/views.ts'
 import { VIEWS_DIR } from '../../src/start.ts'
-import { startWorker } from '../../src/worker.ts'
+import { type Worker, startWorker } from '../../src/worker.ts'
 import { type TestDatabase, createTestDatabase } from './database.ts'
 
 export interface Answer {
@@ -55,7 +54,7 @@ export interface Portal extends TestDatabase {
   /** That person, logged in without going through the form. */
   login(organisme: string, login: string): Promise<Visitor>
   /** Starts the worker (mails, PDFs, scans) against this database. */
-  startWorker(): Promise<Runner>
+  startWorker(): Promise<Worker>
 }
 
 export interface PortalOptions {
@@ -67,9 +66,15 @@ export interface PortalOptions {
 export async function startPortal(options: PortalOptions = {}): Promise<Portal> {
   const db = await createTestDatabase()
   const dataDir = await mkdtemp(join(tmpdir(), 'parvis-portal-'))
+  await cp(inject('filesDir'), join(dataDir, 'fichiers'), { recursive: true })
+  const server = createServer()
+  server.listen(0)
+  await once(server, 'listening')
+  const { port } = server.address() as AddressInfo
   const config = loadConfig({
     NODE_ENV: 'test',
     DATA_DIR: dataDir,
+    BASE_URL: `http://localhost:${port}`,
     DATABASE_URL: db.appUrl,
     DATABASE_OWNER_URL: db.ownerUrl,
     LOG_LEVEL: 'info',
@@ -84,13 +89,10 @@ export async function startPortal(options: PortalOptions = {}): Promise<Portal> 
     log: createLog(config.logLevel, { write: (line: string) => void logLines.push(line) }),
     clock: options.clock ?? (() => new Date()),
   }
-  const server = createServer(createApp(services))
-  server.listen(0)
-  await once(server, 'listening')
-  const { port } = server.address() as AddressInfo
-  const runners: Runner[] = []
+  server.on('request', createApp(services))
+  const workers: Worker[] = []
   afterAll(async () => {
-    await Promise.all(runners.map((runner) => runner.stop().catch(() => undefined)))
+    await Promise.all(workers.map((worker) => worker.stop().catch(() => undefined)))
     server.closeAllConnections()
     server.close()
     await rm(dataDir, { recursive: true, force: true })
@@ -121,9 +123,9 @@ export async function startPortal(options: PortalOptions = {}): Promise<Portal> 
       return who
     },
     async startWorker() {
-      const runner = await startWorker(services, db.ownerUrl)
-      runners.push(runner)
-      return runner
+      const worker = await startWorker(services, db)
+      workers.push(worker)
+      return worker
     },
   }
 }

@@ -119,7 +119,7 @@ async function checkPdf(path: string, name: string): Promise<void> {
   const bytes = await readFile(path)
   const fault = await pdfFault(bytes)
   if (fault) throw new FileRefused(say.pdfSentence(name, fault))
-  if (holdsMarkup(bytes)) throw new FileRefused(say.markupSentence(name))
+  if (await holdsMarkup(bytes)) throw new FileRefused(say.markupSentence(name))
   await checkSniffed(path, name, 'pdf')
 }
 
@@ -130,7 +130,7 @@ async function checkImage(path: string, name: string, extension: Extension): Pro
   const { width, height } = size
   if (width * height > MAX_PIXELS) throw new FileRefused(say.pixelsSentence(name, width, height, MAX_PIXELS))
   if (width * height === 0) throw new FileRefused(say.damagedSentence(name))
-  if (holdsMarkup(bytes)) throw new FileRefused(say.markupSentence(name))
+  if (await holdsMarkup(bytes)) throw new FileRefused(say.markupSentence(name))
   await checkSniffed(path, name, extension)
 }
 

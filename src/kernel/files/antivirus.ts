@@ -38,7 +38,6 @@ export function openAntivirus(url: string, timeoutMs = 60_000): Antivirus {
         return 'indisponible'
       } finally {
         socket.destroy()
-        stream.destroy()
       }
     },
   }

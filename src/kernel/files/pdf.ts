@@ -1,6 +1,6 @@
-import { setImmediate as nextTurn } from 'node:timers/promises'
 import { promisify } from 'node:util'
 import { inflate } from 'node:zlib'
+import { pacer } from './turn.ts'
 
 /*
  * A PDF is read as bytes, not interpreted (ISO 32000-1, 7.2 to 7.5): header, end, and the names that make a
@@ -18,53 +18,62 @@ const NAMES = new Map<string, PdfFault>([
   ['EmbeddedFiles', 'attachment'],
   ['FileAttachment', 'attachment'],
   ['Encrypt', 'encrypted'],
+  // Only where a stream of objects is read as one; anywhere else it would go unread.
+  ['ObjStm', 'damaged'],
 ])
 /** Not looked for inside streams: four bytes that turn up by chance once in 250 MB would refuse good files. */
 const SHORT_NAMES = new Map<string, PdfFault>([...NAMES, ['JS', 'script'], ['EF', 'attachment']])
-const FIRST_LETTERS = new Set([...'JLEF#'].map((letter) => letter.charCodeAt(0)))
+/** In the dictionary of a stream of objects. */
+const OWN_NAMES = new Map([...SHORT_NAMES].filter(([name]) => name !== 'ObjStm'))
+const FIRST_LETTERS = new Set([...'JLEFO#'].map((letter) => letter.charCodeAt(0)))
 
 const STREAM = Buffer.from('stream')
 const END_OF_STREAM = Buffer.from('endstream')
 const SLASH = 0x2f
+/** Of the names looked for, with every letter escaped. */
+const LONGEST_NAME = 64
 const TAIL_BYTES = 2048
 const DICTIONARY_BYTES = 4096
 /** Object streams hold a few hundred objects each; beyond these sizes somebody is playing with us. */
 const OBJECT_STREAM_BYTES = 16 * 1024 * 1024
 const OBJECT_STREAMS_BYTES = 128 * 1024 * 1024
-/** Between two turns of the event loop. */
-const TURN_BYTES = 4 * 1024 * 1024
-
 /** What is wrong with these bytes as a harmless PDF; undefined when nothing is. */
 export async function pdfFault(bytes: Buffer): Promise<PdfFault | undefined> {
   if (bytes.toString('latin1', 0, 5) !== '%PDF-') return 'not-pdf'
   if (!bytes.toString('latin1', Math.max(0, bytes.length - TAIL_BYTES)).includes('%%EOF')) return 'damaged'
+  const pace = pacer()
   let unpacked = 0
-  let turn = 0
   for (let at = 0; at < bytes.length;) {
-    const start = streamStart(bytes, at)
+    const start = await streamStart(bytes, at, pace)
     const outside = bytes.subarray(at, start)
     const end = start === bytes.length ? start : endOf(bytes, start)
     const body = bytes.subarray(start, end)
-    const fault = nameFault(outside, SHORT_NAMES) ?? nameFault(body, NAMES)
+    const own = outside.subarray(start === bytes.length ? outside.length : dictionaryStart(outside))
+    const isObjects = unescaped(own.toString('latin1')).includes('/ObjStm')
+    const before = isObjects ? outside.subarray(0, outside.length - own.length) : outside
+    const fault =
+      (await nameFault(before, SHORT_NAMES, pace)) ??
+      (await nameFault(own, OWN_NAMES, pace)) ??
+      (await nameFault(body, NAMES, pace))
     if (fault) return fault
-    if (start < bytes.length && isObjectStream(outside)) {
-      const objects = await objectsIn(outside, body)
+    if (isObjects) {
+      const objects = await objectsIn(own, body)
       unpacked += objects?.length ?? 0
       if (!objects || unpacked > OBJECT_STREAMS_BYTES) return 'damaged'
-      const hidden = nameFault(objects, SHORT_NAMES)
+      const hidden = await nameFault(objects, SHORT_NAMES, pace)
       if (hidden) return hidden
-    }
-    if (end - turn > TURN_BYTES) {
-      turn = end
-      await nextTurn()
     }
     at = end
   }
 }
 
+type Pace = ReturnType<typeof pacer>
+
 /** Where the bytes of the next stream begin: after `>> stream` and its line end (7.3.8). */
-function streamStart(bytes: Buffer, from: number): number {
+async function streamStart(bytes: Buffer, from: number, pace: Pace): Promise<number> {
   for (let at = bytes.indexOf(STREAM, from); at !== -1; at = bytes.indexOf(STREAM, at + 1)) {
+    const pause = pace()
+    if (pause) await pause
     const after = bytes[at + STREAM.length]
     if (after !== 0x0d && after !== 0x0a) continue
     const before = bytes.toString('latin1', Math.max(from, at - 64), at)
@@ -79,21 +88,17 @@ function endOf(bytes: Buffer, start: number): number {
   return end === -1 ? bytes.length : end
 }
 
-function isObjectStream(outside: Buffer): boolean {
-  return dictionary(outside).includes('/ObjStm')
-}
-
-/** Of the stream that follows, with its #xx escapes undone. */
-function dictionary(outside: Buffer): string {
-  const text = outside.toString('latin1', Math.max(0, outside.length - DICTIONARY_BYTES))
-  return unescaped(text.slice(text.lastIndexOf(' obj') + 1))
+/** Of the stream that follows: after the last `obj`. */
+function dictionaryStart(outside: Buffer): number {
+  const from = Math.max(0, outside.length - DICTIONARY_BYTES)
+  return from + Math.max(0, outside.toString('latin1', from).lastIndexOf(' obj'))
 }
 
 const unpack = promisify(inflate) as (bytes: Buffer, options: { maxOutputLength: number }) => Promise<Buffer>
 
 /** The text of the objects; undefined when they are packed in a way that no writer in use has. */
-async function objectsIn(outside: Buffer, body: Buffer): Promise<Buffer | undefined> {
-  const text = dictionary(outside)
+async function objectsIn(own: Buffer, body: Buffer): Promise<Buffer | undefined> {
+  const text = unescaped(own.toString('latin1'))
   if (!/\/Filter\b/.test(text)) return body
   if (!/\/Filter\s*(\[\s*)?\/FlateDecode\s*(\]|\/|>>)/.test(text) || /\/Predictor\s+(?!1\b)/.test(text))
     return
@@ -101,13 +106,19 @@ async function objectsIn(outside: Buffer, body: Buffer): Promise<Buffer | undefi
 }
 
 /** The first name of the list among the bytes. */
-function nameFault(bytes: Buffer, names: ReadonlyMap<string, PdfFault>): PdfFault | undefined {
+async function nameFault(
+  bytes: Buffer,
+  names: ReadonlyMap<string, PdfFault>,
+  pace: Pace,
+): Promise<PdfFault | undefined> {
   for (let at = bytes.indexOf(SLASH); at !== -1; at = bytes.indexOf(SLASH, at + 1)) {
+    const pause = pace()
+    if (pause) await pause
     const first = bytes[at + 1]
     if (first === undefined || !FIRST_LETTERS.has(first)) continue
     let end = at + 1
-    while (end < bytes.length && end - at < 64 && isRegular(bytes[end] ?? 0)) end += 1
-    const fault = names.get(unescaped(bytes.toString('latin1', at + 1, end)))
+    while (end < bytes.length && end - at < LONGEST_NAME && isRegular(bytes[end])) end += 1
+    const fault = end - at > 2 && names.get(unescaped(bytes.toString('latin1', at + 1, end)))
     if (fault && !isProse(bytes, at)) return fault
   }
 }
@@ -115,7 +126,7 @@ function nameFault(bytes: Buffer, names: ReadonlyMap<string, PdfFault>): PdfFaul
 /** « HTML/JavaScript » in a title is no name: a name follows a delimiter, a number, a keyword or another name. */
 function isProse(bytes: Buffer, slash: number): boolean {
   let start = slash
-  while (start > 0 && slash - start < 64 && isRegular(bytes[start - 1] ?? 0)) start -= 1
+  while (start > 0 && slash - start < LONGEST_NAME && isRegular(bytes[start - 1])) start -= 1
   if (start === slash || bytes[start - 1] === SLASH) return false
   return !/^([+-]?[\d.]+|R|true|false|null|obj|endobj|stream|endstream|trailer|xref)$/.test(
     bytes.toString('latin1', start, slash),
@@ -123,11 +134,14 @@ function isProse(bytes: Buffer, slash: number): boolean {
 }
 
 /** Neither white space nor delimiter (7.2.2). */
-function isRegular(byte: number): boolean {
-  return byte > 0x20 && !DELIMITERS.has(byte)
+function isRegular(byte: number | undefined): boolean {
+  return byte !== undefined && REGULAR[byte] === 1
 }
-const DELIMITERS = new Set([...'()<>[]{}/%'].map((sign) => sign.charCodeAt(0)))
+const REGULAR = Uint8Array.from({ length: 256 }, (_, byte) =>
+  byte > 0x20 && !'()<>[]{}/%'.includes(String.fromCharCode(byte)) ? 1 : 0,
+)
 
 function unescaped(name: string): string {
+  if (!name.includes('#')) return name
   return name.replace(/#([0-9a-f]{2})/gi, (_, hex: string) => String.fromCharCode(parseInt(hex, 16)))
 }

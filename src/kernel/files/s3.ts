@@ -113,7 +113,7 @@ async function* listObjects(
 async function checkBucket(client: S3Client, Bucket: string): Promise<void> {
   const abortSignal = AbortSignal.timeout(CHECK_MS)
   await client.send(new HeadBucketCommand({ Bucket }), { abortSignal }).catch((error: unknown) => {
-    throw new StorageUnavailable(`object store: ${errorName(error)}`, { cause: error })
+    throw unavailable(error)
   })
 }
 
@@ -134,19 +134,19 @@ function asFault(error: unknown, key?: string): unknown {
   if (error instanceof S3ServiceException) {
     const status = error.$metadata.httpStatusCode ?? 500
     const ours = status >= 400 && status < 500 && ![401, 403, 404, 408, 429].includes(status)
-    return ours ? error : new StorageUnavailable(`object store: ${error.name}`, { cause: error })
+    return ours ? error : unavailable(error)
   }
-  const fromNetwork =
-    ['AbortError', 'TimeoutError'].includes(errorName(error)) || isNetworkCode(errorCode(error))
-  if (fromNetwork) return new StorageUnavailable(`object store: ${errorName(error)}`, { cause: error })
+  const code = errorCode(error)
+  if (['AbortError', 'TimeoutError'].includes(errorName(error)) || (code && NETWORK.test(code)))
+    return unavailable(error)
   return asStorageFault(error)
 }
 
-function isNetworkCode(code: string | undefined): boolean {
-  return (
-    code !== undefined &&
-    /^(ECONN|EHOST|ENET|ETIMEDOUT|EPIPE|EPROTO|EAI_|ENOTFOUND|ERR_TLS|CERT_|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO)/.test(
-      code,
-    )
-  )
+const NETWORK =
+  /^(ECONN|EHOST|ENET|ETIMEDOUT|EPIPE|EPROTO|EAI_|ENOTFOUND|ERR_TLS|CERT_|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO)/
+
+/** Without the SDK's error itself: that one drags the whole request along, its authorization included. */
+function unavailable(error: unknown): StorageUnavailable {
+  const cause = new Error(error instanceof Error ? error.message : 'unknown')
+  return new StorageUnavailable(`object store: ${errorCode(error) ?? errorName(error)}`, { cause })
 }

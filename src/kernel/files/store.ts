@@ -1,4 +1,6 @@
-import { randomUUID } from 'node:crypto'
+import { createHash, randomUUID } from 'node:crypto'
+import { mkdir, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import type { Db } from '../db.ts'
 import { Refusal } from '../errors.ts'
 import { queueJob } from '../jobs.ts'
@@ -34,9 +36,30 @@ export async function storeFile(doer: Doer, received: ReceivedFile): Promise<str
 /** @throws Refusal while the antivirus has not said that the file is sound. */
 export function downloadable(row: { nom: string; antivirus: string }): void {
   if (row.antivirus === 'en_attente') {
-    throw new Refusal(`Le fichier « ${row.nom} » est en cours d’analyse par l’antivirus. Réessayez dans quelques minutes.`)
+    throw new Refusal(
+      `Le fichier « ${row.nom} » est en cours d’analyse par l’antivirus. Réessayez dans quelques minutes.`,
+    )
   }
   if (row.antivirus === 'infecte') {
     throw new Refusal(`Le fichier « ${row.nom} » contient un virus : il ne peut pas être téléchargé.`)
   }
+}
+
+/** Keeps bytes that we made ourselves (a generated PDF): nothing to check, nothing to scan. */
+export async function storeBytes(
+  doer: Doer,
+  file: { name: string; mime: string; bytes: Buffer },
+): Promise<{ id: string; sha256: string }> {
+  const folder = join(doer.services.config.dataDir, 'temp')
+  await mkdir(folder, { recursive: true, mode: 0o700 })
+  const tempPath = join(folder, randomUUID())
+  await writeFile(tempPath, file.bytes, { mode: 0o600 })
+  const key = `${doer.organisme.id}/${randomUUID()}`
+  await doer.services.storage.put(key, tempPath)
+  const sha256 = createHash('sha256').update(file.bytes).digest('hex')
+  const { id } = await doer.db.one<{ id: string }>(sql`
+    insert into fichiers (cle, nom, mime, taille, sha256, depose_par, antivirus)
+    values (${key}, ${file.name}, ${file.mime}, ${file.bytes.length}, ${sha256}, ${doer.user?.id ?? null}, 'sans_objet')
+    returning id`)
+  return { id, sha256 }
 }

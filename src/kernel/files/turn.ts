@@ -1,3 +1,5 @@
+import { setImmediate as nextTurn } from 'node:timers/promises'
+
 /** Two cores' worth; a third file waits. */
 const AT_ONCE = 2
 const waiting: (() => void)[] = []
@@ -14,5 +16,22 @@ export async function inTurn<T>(work: () => Promise<T>): Promise<T> {
     // The place passes straight on, so that nobody slips in between.
     if (next) next()
     else running -= 1
+  }
+}
+
+/** How long a file may hold the process before others get their turn. */
+const HOLD_MS = 15
+
+/** A function to await in a long loop: it lets the other requests through when it is time to. */
+export function pacer(): () => Promise<void> | undefined {
+  let since = performance.now()
+  let calls = 0
+  return () => {
+    calls += 1
+    // Reading the clock costs more than a step of the loop.
+    if (calls % 256 !== 0 || performance.now() - since < HOLD_MS) return undefined
+    return nextTurn().then(() => {
+      since = performance.now()
+    })
   }
 }

@@ -1,4 +1,7 @@
-import { type Module, page, view } from '../../kernel/page.ts'
+import { type Module, page, redirect } from '../../kernel/page.ts'
+import { accueilAdherent } from './adherent.ts'
+import { accueilGestion } from './gestion.ts'
+import { accueilStructure } from './structure.ts'
 
 /** Home: the first screen answers what you want from me, what is new, where my papers are. */
 export const accueil: Module = {
@@ -6,7 +9,19 @@ export const accueil: Module = {
   routes: [
     page('/', {
       can: 'accueil.read',
-      run: async () => view('accueil/adherent', {}),
+      run: (ctx) => {
+        switch (ctx.user.role) {
+          case 'adherent':
+            return accueilAdherent(ctx)
+          case 'permanent':
+          case 'administrateur':
+            return accueilGestion(ctx)
+          case 'operateur':
+            return redirect('/plateforme')
+          default:
+            return accueilStructure(ctx)
+        }
+      },
     }),
   ],
 }

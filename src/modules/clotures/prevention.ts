@@ -73,9 +73,9 @@ const DRAPEAUX: readonly Drapeau[] = [
   },
   {
     cle: 'baisse_recettes',
-    titre: 'Forte baisse des recettes',
+    titre: 'Forte baisse de l’activité',
     commentaire:
-      'Les recettes ont reculé d’au moins 20 % en un an. Si la baisse doit durer, demandez dès maintenant un nouveau calcul de vos acomptes de cotisations et d’impôt.',
+      'L’activité a reculé d’au moins 20 % en un an. Si la baisse doit durer, demandez dès maintenant un nouveau calcul de vos acomptes de cotisations et d’impôt.',
   },
   {
     cle: 'cotisations_elevees',

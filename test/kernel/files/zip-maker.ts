@@ -11,6 +11,14 @@ export interface ZipEntry {
   unixMode?: number
 }
 
+/** The same content in many entries is packed once. */
+const packs = new Map<Buffer | string, Buffer>()
+function pack(key: Buffer | string, content: Buffer): Buffer {
+  const packed = packs.get(key) ?? deflateRawSync(content, { level: 1 })
+  packs.set(key, packed)
+  return packed
+}
+
 /** Builds a zip by hand, byte by byte (APPNOTE 4.3), so that tests can lie where a library would not. */
 export function makeZip(entries: ZipEntry[], options: { declaredCount?: number } = {}): Buffer {
   const locals: Buffer[] = []
@@ -18,7 +26,7 @@ export function makeZip(entries: ZipEntry[], options: { declaredCount?: number }
   let offset = 0
   for (const entry of entries) {
     const content = Buffer.from(entry.content ?? '')
-    const packed = deflateRawSync(content, { level: 1 })
+    const packed = pack(entry.content ?? '', content)
     const name = Buffer.from(entry.name)
     const shared = Buffer.alloc(26)
     shared.writeUInt16LE(20, 0)

@@ -1,0 +1,19 @@
+const STRICT = /^[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+$/
+
+/**
+ * One address and nothing else: a line break or a comma in it would add recipients or headers of somebody's choosing.
+ * Narrower than RFC 5321 (no quoted local part, no address literal, ASCII only).
+ */
+export function isOneAddress(text: string): boolean {
+  return text.length <= 254 && STRICT.test(text)
+}
+
+/** A display name on one line, without what mail programs could take for an address. */
+export function displayName(name: string): string {
+  // eslint-disable-next-line no-control-regex -- control characters are what this takes out
+  return name
+    .replace(/[\u0000-\u001f\u007f"<>@,;:\\]+/g, ' ')
+    .replace(/\s+/g, ' ')
+    .trim()
+    .slice(0, 80)
+}

@@ -1,0 +1,105 @@
+import { z } from 'zod'
+import { keysetPage, keysetQuery } from '../../kernel/keyset.ts'
+import { type Route, page, stream, view } from '../../kernel/page.ts'
+import { groupesDe } from '../coordonnees/modification.ts'
+import { coordonneesPourAccueil } from '../coordonnees/queries.ts'
+import { exportAdherents } from './export.ts'
+import { listEvenements, phraseDe } from './historique.ts'
+import {
+  CATEGORIES,
+  COMPTES,
+  PLAFOND_RECHERCHE,
+  etatCompte,
+  isFiltered,
+  question,
+  requeteDe,
+} from './liste.ts'
+import { PLAFOND_COMPTE, countAdherents, listAdherents, listCabinets, readFiche } from './queries.ts'
+
+const PAR_PAGE = 50
+const EVENEMENTS_PAR_PAGE = 50
+
+export const routes: Route[] = [
+  page('/gestion/adherents', {
+    can: 'gestion.adherents.read',
+    query: question,
+    async run({ db, query }) {
+      const [rows, total, cabinets] = await Promise.all([
+        listAdherents(db, query, PAR_PAGE + 1),
+        countAdherents(db, query),
+        listCabinets(db),
+      ])
+      const requete = requeteDe(query)
+      const { lignes, pager } = keysetPage({
+        rows, size: PAR_PAGE, asked: query, cursor: (row) => row.id, path: '/gestion/adherents', query: requete,
+        total, plafond: PLAFOND_COMPTE, nom: 'adhérents',
+      }) // prettier-ignore
+      return view('adherents/liste', {
+        adherents: lignes.map((row) => ({ ...row, compte: COMPTES[etatCompte(row.compte)] })),
+        requete,
+        pager,
+        filtree: isFiltered(query),
+        tropLarge: query.nom !== '' && total >= PLAFOND_RECHERCHE,
+        categories: [
+          { valeur: '', libelle: 'Toutes' },
+          ...CATEGORIES.map((c) => ({ valeur: c, libelle: c })),
+        ],
+        cabinets: [
+          { valeur: '', libelle: 'Tous' },
+          { valeur: 'aucun', libelle: 'Sans cabinet' },
+          ...cabinets.map((c) => ({ valeur: c.id, libelle: `${c.numero} – ${c.nom}` })),
+        ],
+      })
+    },
+  }),
+  page('/gestion/adherents.csv', {
+    can: 'gestion.adherents.read',
+    query: question,
+    journal: true,
+    async run({ db, query, today, note }) {
+      const { body, count } = await exportAdherents(db, query)
+      note({
+        action: 'adherents.exportes',
+        objet: 'adherents',
+        detail: { lignes: count, ...requeteDe(query) },
+      })
+      return stream(body, 'text/csv; charset=utf-8', `adherents-${today}.csv`)
+    },
+  }),
+  page('/gestion/adherents/:id', {
+    can: 'gestion.adherents.read',
+    async run({ db, params }) {
+      const id = params.id!
+      const [fiche, coordonnees] = await Promise.all([readFiche(db, id), coordonneesPourAccueil(db, id)])
+      return view('adherents/fiche', {
+        adherent: fiche,
+        groupes: groupesDe(coordonnees),
+        attentes: coordonnees.attentes,
+        compte: fiche.compte,
+        etat: COMPTES[etatCompte(fiche.compte)],
+        onglet: 'fiche',
+      })
+    },
+  }),
+  page('/gestion/adherents/:id/historique', {
+    can: 'gestion.adherents.read',
+    query: z.object(keysetQuery(/^\d{1,15}$/)),
+    async run({ db, params, query }) {
+      const id = params.id!
+      const [adherent, rows] = await Promise.all([
+        readFiche(db, id),
+        listEvenements(db, id, query, EVENEMENTS_PAR_PAGE + 1),
+      ])
+      const { lignes, pager } = keysetPage({
+        rows, size: EVENEMENTS_PAR_PAGE, asked: query, cursor: (row) => String(row.numero),
+        path: `/gestion/adherents/${id}/historique`, nom: 'historique',
+      }) // prettier-ignore
+      return view('adherents/historique', {
+        adherent,
+        evenements: lignes.map((event) => ({ ...event, phrase: phraseDe(event.action) })),
+        pager,
+        onglet: 'historique',
+      })
+    },
+  }),
+]

@@ -1,0 +1,155 @@
+import { z } from 'zod'
+import { Refusal } from '../../kernel/errors.ts'
+import { coche, paragraphe } from '../../kernel/forms.ts'
+import { UUID, keysetPage, keysetQuery } from '../../kernel/keyset.ts'
+import { queueMail } from '../../kernel/mail/queue.ts'
+import type { Db } from '../../kernel/db.ts'
+import { type Ctx, type Route, type SignedIn, act, page, redirect, view } from '../../kernel/page.ts'
+import { ecarts } from './ecarts.ts'
+import { countInbox, listInbox, nameOf, readFiche } from './inbox.ts'
+import { etatDe, refuseClosed, valeurDe } from './modification.ts'
+import {
+  type Modification, applyModification, closeModification, lockCoordonnees, lockModification,
+} from './queries.ts' // prettier-ignore
+import { ZONES, type Valeur, identiques, lisible, zones } from './zones.ts'
+
+const PAR_PAGE = 50
+
+const question = z.object({
+  etat: z.enum(['', 'traitees']).catch(''),
+  zone: z.enum(['', ...ZONES]).catch(''),
+  ...keysetQuery(UUID),
+})
+
+/** What the person had before his eyes: decided on anything else, the decision would be blind. */
+const Acceptation = z.strictObject({ actuelle: z.string().max(2000), confirme: coche })
+const Refus = z.strictObject({ motif: paragraphe('le motif du refus', 1000) })
+
+export const gestion: Route[] = [
+  page('/gestion/modifications', {
+    can: 'gestion.modifications.decide',
+    query: question,
+    async run({ db, query }) {
+      const { etat, zone } = query
+      const ask = { closed: etat === 'traitees', zone: zone === '' ? undefined : zone }
+      const [rows, total] = await Promise.all([
+        listInbox(db, { ...query, ...ask, limit: PAR_PAGE + 1 }),
+        countInbox(db, ask),
+      ])
+      const requete = { etat, zone }
+      const { lignes, pager } = keysetPage({
+        rows, size: PAR_PAGE, asked: query, cursor: (row) => row.id, path: '/gestion/modifications', query: requete,
+        total, plafond: 1000, nom: 'mises à jour demandées',
+      }) // prettier-ignore
+      return view('coordonnees/modifications', {
+        demandes: lignes.map((m) => ({
+          ...m,
+          libelle: zones[m.zone].libelle,
+          avant: lisible(m.zone, m.avant),
+          apres: lisible(m.zone, m.apres),
+          etat: etatDe(m.issue),
+        })),
+        choixZones: [
+          { valeur: '', libelle: 'Toutes' },
+          ...ZONES.map((one) => ({ valeur: one, libelle: zones[one].libelle })),
+        ],
+        requete,
+        pager,
+      })
+    },
+  }),
+  page('/gestion/modifications/:id', {
+    can: 'gestion.modifications.decide',
+    async run({ db, params }) {
+      const m = await readFiche(db, params.id!)
+      const { zone } = m
+      const actuelle = valeurDe(m.fiche, zone)
+      // Once decided, the page shows what was decided upon, not what the fiche says today.
+      const gauche = m.issue === null ? actuelle : m.avant
+      const [avant, apres] = ecarts(lisible(zone, gauche), lisible(zone, m.apres))
+      return view('coordonnees/modification', {
+        demande: m,
+        libelle: zones[zone].libelle,
+        etat: etatDe(m.issue),
+        avant,
+        apres,
+        jeton: jeton(actuelle),
+        changee: m.issue === null && !identiques(zone, m.avant, actuelle) ? lisible(zone, m.avant) : null,
+        breadcrumb: [
+          { libelle: 'Accueil', url: '/' },
+          { libelle: 'Mises à jour', url: '/gestion/modifications' },
+          { libelle: `N° ${m.fiche.numero}` },
+        ],
+      })
+    },
+  }),
+  act('/gestion/modifications/:id/acceptation', {
+    can: 'gestion.modifications.decide',
+    form: Acceptation,
+    rerender: '/gestion/modifications/:id',
+    async run({ db, params, user, form, note }) {
+      const m = await open(db, params.id!)
+      const { zone } = m
+      const actuelle = valeurDe(await lockCoordonnees(db, m.adherent_id), zone)
+      if (form.actuelle !== jeton(actuelle)) {
+        throw new Refusal(
+          'La fiche a changé pendant que vous lisiez cette page. Comparez de nouveau, puis décidez.',
+        )
+      }
+      if (!identiques(zone, m.avant, actuelle) && !form.confirme) {
+        throw new Refusal(
+          'Cochez cette case si la valeur demandée doit bien remplacer celle d’aujourd’hui.',
+          'confirme',
+        )
+      }
+      await applyModification(db, m.adherent_id, zone, m.apres)
+      await closeModification(db, m.id, { issue: 'acceptee', by: user.id })
+      await announce({ db, note }, m, 'acceptee')
+      return redirect(
+        '/gestion/modifications',
+        `La zone « ${zones[zone].libelle} » est à jour ; l’auteur de la demande est prévenu.`,
+      )
+    },
+  }),
+  act('/gestion/modifications/:id/refus', {
+    can: 'gestion.modifications.decide',
+    form: Refus,
+    rerender: '/gestion/modifications/:id',
+    async run({ db, params, user, form, note }) {
+      const m = await open(db, params.id!)
+      await closeModification(db, m.id, { issue: 'refusee', by: user.id, motif: form.motif })
+      await announce({ db, note }, m, 'refusee')
+      return redirect(
+        '/gestion/modifications',
+        'La demande est refusée ; son auteur est prévenu et lira le motif.',
+      )
+    },
+  }),
+]
+
+/** Locks a request that nobody has decided yet. @throws Refusal with the name of whoever was first */
+async function open(db: Db, id: string): Promise<Modification> {
+  const m = await lockModification(db, id)
+  if (m.issue !== null) refuseClosed(m, await nameOf(db, m.close_par))
+  return m
+}
+
+/** The journal keeps which zone and what was decided; the mail says no more than that it was. */
+async function announce(
+  { db, note }: Pick<Ctx & SignedIn, 'db' | 'note'>,
+  m: Modification,
+  resultat: 'acceptee' | 'refusee',
+): Promise<void> {
+  const { id: objetId, adherent_id: adherentId, zone } = m
+  note({ action: `coordonnees.${resultat}`, objet: 'modification', objetId, adherentId, detail: { zone } })
+  await queueMail(db, {
+    key: `modification:${m.id}`,
+    template: 'mise-a-jour-traitee',
+    to: m.demande_par,
+    data: { lien: '/coordonnees', resultat },
+  })
+}
+
+function jeton(valeur: Valeur): string {
+  return JSON.stringify(valeur)
+}

@@ -1,0 +1,95 @@
+import { randomUUID } from 'node:crypto'
+import type { Db } from '../../kernel/db.ts'
+import { nothing, sql } from '../../kernel/sql.ts'
+import type { Demande, Issue } from './demande.ts'
+
+/** Beyond that many, a list says « plus de ». */
+const CAP = 1000
+
+const COLUMNS = sql`d.id, d.genre, d.role_souhaite, d.raison_sociale, d.numero, d.nom, d.prenom, d.courriel, d.message,
+  d.demande_le, d.close_le, d.close_par, d.issue, d.motif, d.verification, d.utilisateur_id`
+
+export type NewDemande = Pick<
+  Demande,
+  'genre' | 'role_souhaite' | 'raison_sociale' | 'numero' | 'nom' | 'prenom' | 'courriel' | 'message'
+>
+
+/** Keeps a request of a visitor, who may add rows and read none; the same one twice is kept once. */
+export async function insertDemande(db: Db, d: NewDemande): Promise<void> {
+  await db.run(sql`insert into demandes_de_compte
+      (id, genre, role_souhaite, raison_sociale, numero, nom, prenom, courriel, message)
+    values (${randomUUID()}, ${d.genre}, ${d.role_souhaite}, ${d.raison_sociale}, ${d.numero}, ${d.nom}, ${d.prenom},
+      ${d.courriel}, ${d.message}) on conflict do nothing`)
+}
+
+export interface ListQuestion {
+  closed: boolean
+  apres?: string | undefined
+  avant?: string | undefined
+  limit: number
+}
+
+/** What waits, oldest first; or what was decided, newest first. */
+export function listDemandes(db: Db, q: ListQuestion): Promise<Demande[]> {
+  const time = q.closed ? sql`d.close_le` : sql`d.demande_le`
+  const placeTime = q.closed ? sql`p.close_le` : sql`p.demande_le`
+  const up = q.closed ? q.avant !== undefined : q.avant === undefined
+  const from = q.apres ?? q.avant
+  const place = sql`(select ${placeTime}, p.id from demandes_de_compte p where p.id = ${from ?? null})`
+  const start =
+    from === undefined
+      ? nothing
+      : up
+        ? sql`and (${time}, d.id) > ${place}`
+        : sql`and (${time}, d.id) < ${place}`
+  const order = up ? sql`${time}, d.id` : sql`${time} desc, d.id desc`
+  return db.many<Demande>(sql`select ${COLUMNS} from demandes_de_compte d
+    where ${state(q.closed)} ${start} order by ${order} limit ${q.limit}`)
+}
+
+/** How many there are, counted no further than a thousand. */
+export async function countDemandes(db: Db, closed = false): Promise<number> {
+  const { n } = await db.one<{ n: number }>(sql`select count(*)::int as n
+    from (select from demandes_de_compte d where ${state(closed)} limit ${CAP}) as premieres`)
+  return n
+}
+
+function state(closed: boolean) {
+  return closed ? sql`d.close_le is not null` : sql`d.close_le is null`
+}
+
+export interface DemandeFiche extends Demande {
+  close_par_nom: string | null
+  compte_login: string | null
+}
+
+/** @throws NotFound */
+export function readDemande(db: Db, id: string): Promise<DemandeFiche> {
+  return db.one<DemandeFiche>(sql`select ${COLUMNS}, trim(c.prenom || ' ' || c.nom) as close_par_nom,
+      u.login as compte_login
+    from demandes_de_compte d
+    left join utilisateurs c on c.organisme_id = d.organisme_id and c.id = d.close_par
+    left join utilisateurs u on u.organisme_id = d.organisme_id and u.id = d.utilisateur_id
+    where d.id = ${id}`)
+}
+
+/** Locks a request until the act is over, so that two people never decide at once. @throws NotFound */
+export function lockDemande(db: Db, id: string): Promise<Demande> {
+  return db.one<Demande>(sql`select ${COLUMNS} from demandes_de_compte d where d.id = ${id} for update`)
+}
+
+export async function closeDemande(
+  db: Db,
+  id: string,
+  end: {
+    issue: Issue
+    by: string
+    motif?: string
+    verification?: string | undefined
+    utilisateurId?: string
+  },
+): Promise<void> {
+  await db.run(sql`update demandes_de_compte set issue = ${end.issue}, close_le = clock_timestamp(),
+    close_par = ${end.by}, motif = ${end.motif ?? ''}, verification = ${end.verification ?? ''},
+    utilisateur_id = ${end.utilisateurId ?? null} where id = ${id} and close_le is null`)
+}

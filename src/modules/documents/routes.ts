@@ -1,0 +1,102 @@
+import { Refusal } from '../../kernel/errors.ts'
+import { downloadable } from '../../kernel/files/store.ts'
+import {
+  type Ctx,
+  type Reply,
+  type Route,
+  type SignedIn,
+  act,
+  file,
+  page,
+  redirect,
+  view,
+} from '../../kernel/page.ts'
+import { publish } from './acts.ts'
+import { etatOf } from './document.ts'
+import { Publication, Retrait } from './forms.ts'
+import {
+  listDocuments, listLectures, lockDocument, markRead, readDocument, readFiche, withdrawDocument,
+} from './queries.ts' // prettier-ignore
+
+export const routes: Route[] = [
+  page('/documents', {
+    can: 'documents.mine',
+    run: async ({ db, user }) =>
+      view('documents/liste', { documents: await listDocuments(db, user.adherentId!) }),
+  }),
+  page('/documents/:id', {
+    can: 'documents.read',
+    journal: true,
+    run: (ctx) => open(ctx, 'document.ouvert', true),
+  }),
+  page('/documents/:id/telechargement', {
+    can: 'documents.read',
+    journal: true,
+    run: (ctx) => open(ctx, 'document.telecharge', false),
+  }),
+  page('/gestion/documents/:id', {
+    can: 'gestion.documents.publish',
+    run: async ({ db, params }) => {
+      const [document, lectures] = await Promise.all([
+        readFiche(db, params.id!),
+        listLectures(db, params.id!),
+      ])
+      return view('documents/gestion', { document, lectures, etat: etatOf(document) })
+    },
+  }),
+  page('/gestion/documents/:id/fichier', {
+    can: 'gestion.documents.publish',
+    journal: true,
+    run: async ({ db, params, note }) => {
+      const document = await readDocument(db, params.id!)
+      downloadable(document)
+      note({ action: 'document.ouvert', objet: 'document', adherentId: document.adherent_id })
+      return file(document, { inline: true })
+    },
+  }),
+  act('/gestion/documents/:id/publication', {
+    can: 'gestion.documents.publish',
+    form: Publication,
+    rerender: '/gestion/documents/:id',
+    run: async ({ db, params, user, note }) => {
+      const document = await lockDocument(db, params.id!)
+      if (etatOf(document) !== 'en_preparation') throw new Refusal('Ce document est déjà publié ou retiré.')
+      await publish(db, document, user.id)
+      note({ action: 'document.publie', objet: 'document', adherentId: document.adherent_id })
+      return redirect(
+        `/gestion/documents/${document.id}`,
+        'Le document est publié : l’adhérent le trouve dans son espace et un courriel le prévient.',
+      )
+    },
+  }),
+  act('/gestion/documents/:id/retrait', {
+    can: 'gestion.documents.publish',
+    form: Retrait,
+    rerender: '/gestion/documents/:id',
+    run: async ({ db, params, user, form, note }) => {
+      const document = await lockDocument(db, params.id!)
+      const etat = etatOf(document)
+      if (etat === 'retire' || etat === 'remplace') throw new Refusal('Ce document n’est plus en vigueur.')
+      await withdrawDocument(db, document.id, user.id, form.motif)
+      note({
+        action: 'document.retire',
+        objet: 'document',
+        adherentId: document.adherent_id,
+        detail: { motif: form.motif },
+      })
+      return redirect(
+        `/gestion/documents/${document.id}`,
+        'Le document est retiré : l’adhérent ne le voit plus.',
+      )
+    },
+  }),
+]
+
+/** Opening is reading: the first time is kept, and every time is in the journal. */
+async function open({ db, params, note }: Ctx & SignedIn, action: string, inline: boolean): Promise<Reply> {
+  const document = await readDocument(db, params.id!)
+  downloadable(document)
+  await markRead(db, document.id)
+  note({ action, objet: 'document', adherentId: document.adherent_id })
+  return file(document, { inline })
+}

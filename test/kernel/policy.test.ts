@@ -1,0 +1,31 @@
+import { expect, test } from 'vitest'
+import type { Role } from '../../src/kernel/db.ts'
+import { actions, allowed } from '../../src/kernel/policy.ts'
+import { modules } from '../../src/modules.ts'
+
+const ROLES: Role[] = ['adherent', 'cabinet', 'superviseur', 'collaborateur', 'permanent', 'administrateur', 'operateur']
+
+test('the whole matrix route × role is as it was reviewed', async () => {
+  const lines = modules.flatMap((module) =>
+    module.routes.map(({ method, path, can }) => {
+      const cells = ROLES.map((role) => (can === 'public' || allowed(role, can) ? 'x' : '.')).join('  ')
+      return `${method.padEnd(4)} ${path.padEnd(52)} ${cells}  ${can}`
+    }),
+  )
+  const head = `${'route'.padEnd(57)} ${ROLES.map((role) => role.slice(0, 2)).join(' ')}  action`
+  await expect([head, ...lines, ''].join('\n')).toMatchFileSnapshot('./policy.snap.txt')
+})
+
+test('every action of the table lets somebody in', () => {
+  expect(actions.filter((action) => !ROLES.some((role) => allowed(role, action)))).toEqual([])
+})
+
+test('every action of the table is used by a route', () => {
+  const used = new Set(modules.flatMap((module) => module.routes.map((route) => route.can as string)))
+  expect(actions.filter((action) => !used.has(action))).toEqual([])
+})
+
+test('no two routes share a method and a path', () => {
+  const seen = modules.flatMap((module) => module.routes.map((route) => `${route.method} ${route.path}`))
+  expect(seen.filter((route, i) => seen.indexOf(route) !== i)).toEqual([])
+})
