@@ -1,7 +1,19 @@
+import { seedActualites } from './actualites.ts'
 import { seedCoordonnees } from './coordonnees.ts'
 import { seedClotures } from './clotures.ts'
 import type { Seed } from './demo.ts'
+import { seedFormations } from './formations.ts'
+import { seedMentions } from './mentions.ts'
 import { seedPapiers } from './papiers.ts'
+import { seedTransferts } from './transferts.ts'
 
 /** What each module puts into the demo world, after the cast. */
-export const contents: ((seed: Seed) => Promise<void>)[] = [seedClotures, seedPapiers, seedCoordonnees]
+export const contents: ((seed: Seed) => Promise<void>)[] = [
+  seedClotures,
+  seedPapiers,
+  seedCoordonnees,
+  seedActualites,
+  seedFormations,
+  seedTransferts,
+  seedMentions,
+]

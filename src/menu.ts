@@ -32,7 +32,10 @@ function adherent(organisme: Organisme): MenuEntry[] {
       icone: 'school',
       can: 'formations.read',
       module: 'formations',
-      enfants: [{ libelle: 'Formations', url: '/formations', can: 'formations.read', module: 'formations' }],
+      enfants: [
+        { libelle: 'Formations', url: '/formations', can: 'formations.read' },
+        { libelle: 'Mes documents', url: '/documents', can: 'documents.mine', module: 'clotures' },
+      ],
     },
     { libelle: 'Contact', url: '/contact', icone: 'phone', can: 'contact.read' },
   ]

@@ -12,4 +12,16 @@ import { mentions } from './modules/mentions/index.ts'
 import { transferts } from './modules/transferts/index.ts'
 
 /** Every folder of src/modules. A module that is not in this list does not exist. */
-export const modules: readonly Module[] = [accueil, plateforme, documents, clotures, coordonnees, courrielsDemo, actualites, formations, transferts, contact, mentions]
+export const modules: readonly Module[] = [
+  accueil,
+  plateforme,
+  documents,
+  clotures,
+  coordonnees,
+  courrielsDemo,
+  actualites,
+  formations,
+  transferts,
+  contact,
+  mentions,
+]

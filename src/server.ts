@@ -1,44 +1,86 @@
 import { once } from 'node:events'
-import { createServer } from 'node:http'
+import { type RequestListener, type Server, createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { createApp } from './app.ts'
-import { ConfigError, loadConfig } from './kernel/config.ts'
-import { EmbeddedPostgresError } from './kernel/embedded-postgres.ts'
+import { printDemo, watchSharedDatabase } from './demo.ts'
+import { type Config, ConfigError, loadConfig } from './kernel/config.ts'
 import { startDraining } from './kernel/health.ts'
+import { PortTaken, failToStart, stopOnSignals } from './lifecycle.ts'
 import { openServices } from './start.ts'
+import { startWorker } from './worker.ts'
+
+/** Time for whoever sends us requests to read in /readyz that we stop. Ctrl-C in the demo need not wait for that. */
+const NOTICE_MS = 5_000
+
+const LIMITS = {
+  headersTimeout: 10_000,
+  requestTimeout: 300_000,
+  keepAliveTimeout: 5_000,
+  connectionsCheckingInterval: 2_000,
+  maxHeaderSize: 16_384,
+}
 
 /** Starts the portal and stops it cleanly: no new request, the running ones finish, then the rest closes. */
 async function main(): Promise<void> {
   const config = loadConfig()
-  const opened = await openServices(config)
-  const { services } = opened
-  const server = createServer(
-    { headersTimeout: 10_000, requestTimeout: 300_000, keepAliveTimeout: 5_000, maxHeaderSize: 16_384 },
-    createApp(services),
-  )
-  server.on('clientError', (_error, socket) => void socket.destroy())
-  server.listen(config.port)
-  await Promise.race([once(server, 'listening'), once(server, 'error').then(([error]) => Promise.reject(error as Error))])
-  services.log.info({ port: config.port }, 'listening')
-
-  let stopping = false
-  const stop = async () => {
-    if (stopping) return
-    stopping = true
-    startDraining()
-    const forced = setTimeout(() => process.exit(1), 10_000).unref()
-    server.close()
-    server.closeIdleConnections()
-    await once(server, 'close')
-    await opened.close()
-    clearTimeout(forced)
-    process.exit(0)
+  if (config.workerInside && !config.demo && !config.databaseOwnerUrl) {
+    throw new ConfigError(
+      'DATABASE_OWNER_URL: needed here, or WORKER=outside and a worker in its own process',
+    )
   }
-  process.on('SIGTERM', () => void stop())
-  process.on('SIGINT', () => void stop())
+  await refuseTakenPort(config.port)
+  const opened = await openServices(config)
+  const { services, ownerUrl, appUrl, embedded } = opened
+  const { log } = services
+  let draining = false
+  const app = createApp(services) as RequestListener
+  const server = createServer(LIMITS, (req, res) => {
+    if (draining) res.setHeader('Connection', 'close')
+    app(req, res)
+  })
+  server.on('clientError', (_error, socket) => void socket.destroy())
+  try {
+    await listen(server, config.port)
+    const worker = config.workerInside
+      ? await startWorker(services, { ownerUrl: ownerUrl!, appUrl })
+      : undefined
+    const stop = stopOnSignals(log, async () => {
+      draining = true
+      startDraining()
+      const jobs = worker?.stop()
+      if (config.production) await sleep(NOTICE_MS)
+      const closed = once(server, 'close')
+      server.close()
+      server.closeIdleConnections()
+      await Promise.all([closed, jobs])
+      await opened.close()
+    })
+    const { port } = server.address() as AddressInfo
+    log.info({ port }, 'listening')
+    if (embedded?.shared) watchSharedDatabase(embedded, () => stop(1))
+    if (embedded) await printDemo(opened, port)
+  } catch (error) {
+    await opened.close()
+    throw error
+  }
 }
 
-main().catch((error: unknown) => {
-  const known = error instanceof ConfigError || error instanceof EmbeddedPostgresError
-  process.stderr.write(`${known ? error.message : String((error as Error).stack)}\n`)
-  process.exit(1)
-})
+/** Before the rest is opened, so that the answer to the usual mistake comes at once. */
+async function refuseTakenPort(port: Config['port']): Promise<void> {
+  const probe = createServer()
+  await listen(probe, port)
+  probe.close()
+  await once(probe, 'close')
+}
+
+async function listen(server: Server, port: number): Promise<void> {
+  server.listen(port)
+  try {
+    await once(server, 'listening')
+  } catch (error) {
+    throw (error as NodeJS.ErrnoException).code === 'EADDRINUSE' ? new PortTaken(port) : error
+  }
+}
+
+main().catch(failToStart)

@@ -1,10 +1,12 @@
 // Forms marked data-upload: files are checked before they leave, and their sending shows how far it is.
 // Without JavaScript the form leaves as an ordinary post.
 
-const Mo = (bytes) =>
-  bytes < 1048576
-    ? `${Math.max(1, Math.round(bytes / 1024))} Ko`
-    : `${(bytes / 1048576).toFixed(1).replace('.0', '').replace('.', ',')} Mo`
+// Rounded up, so that a file just over its limit is never said to weigh the limit.
+const size = (bytes, decimals = 1) => {
+  if (bytes < 1048576) return `${Math.max(1, Math.ceil(bytes / 1024))} Ko`
+  const unit = 10 ** decimals
+  return `${String(Math.ceil((bytes / 1048576) * unit) / unit).replace('.', ',')} Mo`
+}
 
 const timeLeft = (seconds) => {
   if (seconds < 5) return 'moins de 5 secondes'
@@ -21,7 +23,7 @@ const refusal = (input) => {
     if (allowed && !allowed.includes(extension))
       return `« ${file.name} » n’est pas d’un format accepté (${allowed.join(', ')}).`
     if (file.size > limit)
-      return `« ${file.name} » pèse ${Mo(file.size)} : c’est plus que les ${input.dataset.tailleMaxTexte} acceptés.`
+      return `« ${file.name} » pèse ${size(file.size, 2)} : le maximum est de ${input.dataset.tailleMaxTexte}.`
     if (file.size === 0) return `« ${file.name} » est vide.`
   }
   return ''
@@ -64,7 +66,7 @@ const progressOf = (form) => {
       bar.value = percent
       text.textContent =
         loaded < total
-          ? `${percent} % · ${Mo(loaded)} sur ${Mo(total)}${left}`
+          ? `${percent} % · ${size(loaded)} sur ${size(total)}${left}`
           : 'Fichier reçu, vérification en cours…'
       // A screen reader hears every quarter, not every percent.
       if (Math.floor(percent / 25) > said) {

@@ -33,7 +33,7 @@ const Environment = z.object({
   MAIL_FROM: z.string().default('ne-pas-repondre@parvis.example'),
   CLAMD_URL: z.string().optional(),
   TRUST_PROXY: z.string().optional(),
-  LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
+  LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).optional(),
   WORKER: z.enum(['inside', 'outside']).default('inside'),
 })
 
@@ -107,7 +107,8 @@ export function loadConfig(env: NodeJS.ProcessEnv = process.env): Config {
     mailFrom: e.MAIL_FROM,
     clamdUrl: e.CLAMD_URL,
     trustProxy: e.TRUST_PROXY,
-    logLevel: e.LOG_LEVEL,
+    // Whoever tries Parvis reads the addresses and log-ins in this terminal, not a line a request.
+    logLevel: e.LOG_LEVEL ?? (e.DATABASE_URL === undefined ? 'warn' : 'info'),
     workerInside: e.WORKER === 'inside',
   }
   if (config.production) refuseDemoDefaults(config, e.BASE_URL)

@@ -1,6 +1,6 @@
 import { EventEmitter } from 'node:events'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { Logger, type Runner, type TaskList, type WorkerPool, run } from 'graphile-worker'
+import { Logger, type Runner, type TaskList, type WorkerPool, parseCronItems, run } from 'graphile-worker'
 import pg from 'pg'
 import type { Context, Db } from './db.ts'
 import { guardJobs } from './job-guard.ts'
@@ -61,9 +61,9 @@ export async function startJobs(
   for (const [name, task] of Object.entries(platformTasks)) {
     taskList[name] = () => reported(services, name, () => task.run(services))
   }
-  const crontab = Object.entries(platformTasks)
-    .map(([name, task]) => `${task.cron} ${name}`)
-    .join('\n')
+  const parsedCronItems = parseCronItems(
+    Object.entries(platformTasks).map(([task, { cron }]) => ({ task, match: cron })),
+  )
 
   const pool = new pg.Pool({ connectionString: ownerUrl, max: 8 })
   const onError = (error: Error) => log.warn({ err: error }, 'queue connection lost')
@@ -79,7 +79,7 @@ export async function startJobs(
     const runner = await run({
       pgPool: pool,
       taskList,
-      crontab,
+      parsedCronItems,
       concurrency: 4,
       noHandleSignals: true,
       pollInterval: 2000,

@@ -19,6 +19,8 @@ export function createLog(level: string, destination?: DestinationStream): Logge
       censor: '[caché]',
     },
     timestamp: pino.stdTimeFunctions.isoTime,
+    // The usual one prints every property of an error: the connection with its keys, the values that Postgres repeats.
+    serializers: { err: serializeError },
   }
   return destination ? pino(options, destination) : pino(options)
 }
@@ -47,11 +49,12 @@ export function requestLog(log: Logger): RequestHandler {
   }) as unknown as RequestHandler
 }
 
-/** Name, code and stack; never the values that Postgres repeats in `detail`. */
+/** Name, code (as `kind`) and stack; never the values that Postgres repeats in `detail`. */
 export function serializeError(error: Error & { code?: string }): Record<string, unknown> {
   return {
     type: error.name,
-    code: error.code,
+    // « code » is among the secret names.
+    kind: error.code,
     message: error.message,
     stack: error.stack,
     cause:

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { runMigrations as migrateQueue } from 'graphile-worker'
 import knexFactory, { type Knex } from 'knex'
 import pg from 'pg'
@@ -38,10 +39,70 @@ export async function migrate(
     },
   })
   try {
+    // Of a start that was killed while it migrated; nobody else migrates now, see `alone`.
+    await knex.migrate.forceFreeMigrationsLock()
     await knex.migrate.latest()
+    await knex.raw('grant select on knex_migrations to parvis_web')
     await ensureLogin(knex, new URL(appUrl))
   } finally {
     await knex.destroy()
+  }
+}
+
+/** Does the work while no other process does such work on this database; the next one waits. Not through a pooler. */
+export async function alone<T>(ownerUrl: string, work: (client: pg.Client) => Promise<T>): Promise<T> {
+  const client = new pg.Client({ connectionString: ownerUrl })
+  client.on('error', () => undefined)
+  try {
+    await client.connect()
+  } catch (error) {
+    throw new ConfigError(
+      `The database cannot be reached with DATABASE_OWNER_URL: ${(error as Error).message}`,
+    )
+  }
+  try {
+    await client.query(`select pg_advisory_lock(hashtextextended('parvis-migrate', 0))`)
+    return await work(client)
+  } finally {
+    await client.end()
+  }
+}
+
+const SCHEMA_WITHIN_MS = 60_000
+
+/**
+ * Waits for whoever has DATABASE_OWNER_URL to bring the database to the level of this code.
+ * @throws ConfigError after a minute, with what is missing.
+ */
+export async function waitForSchema(
+  pool: pg.Pool,
+  migrations: readonly [string, unknown][],
+  within = SCHEMA_WITHIN_MS,
+): Promise<void> {
+  const deadline = Date.now() + within
+  for (;;) {
+    const fault = await schemaFault(pool, migrations)
+    if (fault === undefined) return
+    if (Date.now() > deadline) {
+      throw new ConfigError(
+        `DATABASE_URL: ${fault}. Start once with DATABASE_OWNER_URL (the worker has it) to set the database up.`,
+      )
+    }
+    await sleep(1_000)
+  }
+}
+
+async function schemaFault(
+  pool: pg.Pool,
+  migrations: readonly [string, unknown][],
+): Promise<string | undefined> {
+  try {
+    const { rows } = await pool.query<{ name: string }>('select name from knex_migrations')
+    const done = new Set(rows.map((row) => row.name))
+    const missing = migrations.map(([name]) => name).filter((name) => !done.has(name))
+    return missing.length === 0 ? undefined : `the database lacks ${missing.join(', ')}`
+  } catch (error) {
+    return (error as Error).message
   }
 }
 

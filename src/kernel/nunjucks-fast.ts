@@ -36,8 +36,11 @@ interface Internals {
   compiler: { Compiler: new (name: string, throwOnUndefined: boolean) => Compiler }
   nodes: Record<'Symbol' | 'LookupVal' | 'Include' | 'Literal', new () => Node>
   parser: { parse(source: string, extensions: unknown[], options: object): Node }
-  runtime: Record<string, unknown>
-  lib: { escape(text: string): string }
+  runtime: { memberLookup(object: unknown, key: string): unknown }
+  lib: {
+    escape(text: string): string
+    _prettifyError(path: string, internals: boolean, error: unknown): Error
+  }
 }
 
 const { compiler, nodes, parser, lib, runtime: stock } = nunjucks as unknown as Internals
@@ -85,8 +88,8 @@ class FastCompiler extends compiler.Compiler {
       node.val instanceof nodes.Literal &&
       typeof node.val.value === 'string'
     ) {
-      const member = `${target}[${JSON.stringify(node.val.value)}]`
-      this._emit(`(${target} == null ? undefined : runtime.bound(${target}, ${member}))`)
+      const key = JSON.stringify(node.val.value)
+      this._emit(`(${target} == null ? undefined : runtime.member(${target}, ${key}, ${target}[${key}]))`)
     } else {
       this._emit(`runtime.memberLookup((${target}),`)
       if (node.val) this._compileExpression(node.val, frame)
@@ -95,9 +98,9 @@ class FastCompiler extends compiler.Compiler {
   }
 }
 
-/** A method keeps its object, as in the stock runtime. */
-function bound(object: unknown, member: unknown): unknown {
-  return typeof member === 'function' ? (...args: unknown[]): unknown => member.apply(object, args) : member
+/** Only a method, which must keep its object, needs more than the property itself. */
+function member(object: unknown, key: string, value: unknown): unknown {
+  return typeof value === 'function' ? stock.memberLookup(object, key) : value
 }
 
 const TO_ESCAPE = /[&"'<>\\]/
@@ -122,13 +125,7 @@ function contextOrFrameLookup(
   return context.lookup(name)
 }
 
-function memberLookup(object: unknown, key: string): unknown {
-  return object === undefined || object === null
-    ? undefined
-    : bound(object, (object as Record<string, unknown>)[key])
-}
-
-const runtime = { ...stock, suppressValue, memberLookup, bound, contextOrFrameLookup }
+const runtime = { ...stock, suppressValue, member, contextOrFrameLookup }
 
 /** JavaScript of a template. Only whole statements at the start of a line are rewritten: text cannot stand there. */
 function compile(source: string, path: string): unknown {
@@ -153,6 +150,10 @@ export const FastLoader = nunjucks.FileSystemLoader.extend({
       name,
     ) as nunjucks.LoaderSource | null
     if (!found) return found as unknown as nunjucks.LoaderSource
-    return { ...found, src: { type: 'code', obj: compile(found.src, found.path) } as unknown as string }
+    try {
+      return { ...found, src: { type: 'code', obj: compile(found.src, found.path) } as unknown as string }
+    } catch (error) {
+      throw lib._prettifyError(found.path, false, error)
+    }
   },
 })

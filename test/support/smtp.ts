@@ -25,6 +25,7 @@ export async function startSmtp(port = 0): Promise<SmtpSink> {
   const server = new SMTPServer({
     disabledCommands: ['AUTH', 'STARTTLS'],
     disableReverseLookup: true,
+    closeTimeout: 200,
     onMailFrom(_address, _session, done) {
       sink.tries++
       done(sink.refuse === undefined ? null : Object.assign(new Error(sink.refuse), { responseCode: 451 }))

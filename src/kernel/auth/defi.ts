@@ -49,13 +49,20 @@ export async function checkDefi(ctx: Ctx, typed: string | undefined): Promise<vo
   const { acces } = ctx.services.database
   if (typed === undefined || typed === '') return limitUnproven(acces, ctx.request.ip)
   const payload = parse(typed)
-  const result = payload && (await verifySolution({ ...payload, deriveKey, ...secrets(ctx.services.config) }))
-  const ours = payload?.challenge.parameters.data?.organisme === ctx.organisme.id
-  if (!payload || !result?.verified || !ours) throw new Refusal(EXPIRED, 'defi')
+  if (!payload || !(await isSolved(ctx, payload))) throw new Refusal(EXPIRED, 'defi')
   const fresh = await acces.run(sql`insert into acces.defis (empreinte, expire_le)
-    values (${createHash('sha256').update(payload.challenge.signature!).digest()}, now() + ${SECONDS} * interval '1 second')
+    values (${createHash('sha256').update(payload.challenge.parameters.nonce).digest()}, now() + ${SECONDS} * interval '1 second')
     on conflict do nothing`)
   if (fresh === 0) throw new Refusal(EXPIRED, 'defi')
+}
+
+async function isSolved(ctx: Ctx, payload: Payload): Promise<boolean> {
+  if (payload.challenge.parameters.data?.organisme !== ctx.organisme.id) return false
+  try {
+    return (await verifySolution({ ...payload, deriveKey, ...secrets(ctx.services.config) })).verified
+  } catch {
+    return false // not hexadecimal, and so on: no browser of ours sends that
+  }
 }
 
 const EXPIRED = 'La vérification « Je ne suis pas un robot » n’est plus valable. Cochez la case de nouveau.'

@@ -7,7 +7,7 @@ import { type Account, findAccount } from './account.ts'
 import { countAgainstNetwork } from './admission.ts'
 import { knownDevice } from './devices.ts'
 import { hashPassword, isOutdated, verifyPassword } from './password.ts'
-import { type Aim, countPasswordTry, strangerKey } from './throttle.ts'
+import { type Aim, type Try, countPasswordTry, strangerKey } from './throttle.ts'
 
 /** What a right password gives: who it is, and the counters to forget once the person is fully signed in. */
 export interface Recognized {
@@ -29,12 +29,12 @@ export async function recognize(
   ctx: Ctx,
   identifiant: string,
   motDePasse: string,
-): Promise<{ recognized: Recognized | undefined; tries: number }> {
-  const asked: Asked = { body: { identifiant, motDePasse }, ctx, aim: undefined, account: undefined, tries: 0 }
+): Promise<{ recognized: Recognized | undefined; tried: Try }> {
+  const asked: Asked = { body: { identifiant, motDePasse }, ctx, aim: undefined, account: undefined, tried: NO_TRY }
   const recognized = await ask(asked)
   if (recognized) await refreshHash(ctx, recognized.account, motDePasse)
   else await noteFailure(asked)
-  return { recognized, tries: asked.tries }
+  return { recognized, tried: asked.tried }
 }
 
 interface Asked {
@@ -42,8 +42,10 @@ interface Asked {
   ctx: Ctx
   aim: Aim | undefined
   account: Account | undefined
-  tries: number
+  tried: Try
 }
+
+const NO_TRY: Try = { count: 0, refused: false, wait: 0 }
 
 const strategy = new Strategy(
   { usernameField: 'identifiant', passwordField: 'motDePasse', passReqToCallback: true },
@@ -65,7 +67,7 @@ async function check(asked: Asked, identifiant: string, motDePasse: string): Pro
     mayLock: !account?.secondFactor,
   }
   Object.assign(asked, { account, aim })
-  asked.tries = (await countPasswordTry(acces, aim)).count
+  asked.tried = await countPasswordTry(acces, aim)
   const right = await verifyPassword(ctx.services.config.passwordCost, account?.passwordHash ?? null, motDePasse)
   return right && account ? { account, aim } : undefined
 }
@@ -95,7 +97,7 @@ async function refreshHash(ctx: Ctx, account: Account, motDePasse: string): Prom
 }
 
 /** In a transaction of its own: the refusal that follows rolls the request back, and must not roll this back. */
-async function noteFailure({ ctx, account, aim, tries }: Asked): Promise<void> {
+async function noteFailure({ ctx, account, aim, tried }: Asked): Promise<void> {
   await countAgainstNetwork(ctx)
   await ctx.services.database.inOrganisme({ organismeId: ctx.organisme.id, role: 'anonyme' }, async (db) => {
     await writeJournal(db, undefined, {
@@ -103,10 +105,10 @@ async function noteFailure({ ctx, account, aim, tries }: Asked): Promise<void> {
       objet: 'utilisateurs',
       objetId: account?.id ?? null,
       adherentId: account?.adherentId ?? null,
-      detail: { essai: tries, appareil: aim?.device ? 'connu' : 'inconnu' },
+      detail: { essai: tried.count, appareil: aim?.device ? 'connu' : 'inconnu' },
       request: ctx.request.id,
     })
-    if (account && !aim?.device && tries === WARN_OWNER_AT) {
+    if (account && !aim?.device && tried.count === WARN_OWNER_AT) {
       await queueMail(db, {
         key: `connexion-bloquee:${account.id}:${ctx.today}`,
         template: 'connexion-bloquee',

@@ -17,6 +17,7 @@ export async function startCatcher(folder: string): Promise<Catcher> {
   const server = new SMTPServer({
     disabledCommands: ['AUTH', 'STARTTLS'],
     disableReverseLookup: true,
+    closeTimeout: 200,
     size: LARGEST_BYTES,
     onData(stream, _session, done) {
       readAll(stream)

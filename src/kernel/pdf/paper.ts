@@ -1,5 +1,5 @@
 import PDFDocument from 'pdfkit'
-import { printable, fontOf, type FontName } from './fonts.ts'
+import { fontOf, layoutsOf, printable, type FontName } from './fonts.ts'
 import { MUTED, RULE, TEXT, ink, mix, type Hex } from './colour.ts'
 
 /*
@@ -42,6 +42,7 @@ export interface TagOptions {
 /** The parts of pdfkit that its types do not know. */
 interface Untyped {
   _addInfo(): void
+  _font: { layoutCache: Record<string, unknown> }
   info: Record<string, unknown>
 }
 
@@ -105,7 +106,8 @@ export class Paper {
       this.doc.on('error', reject)
     })
     for (const name of ['regular', 'semibold'] as const) {
-      this.doc.registerFont(name, fontOf(name) as unknown as Buffer) // pdfkit takes a parsed font too
+      this.doc.registerFont(name, fontOf(name) as unknown as Buffer).font(name) // pdfkit takes a parsed font too
+      ;(this.doc as unknown as Untyped)._font.layoutCache = layoutsOf(name)
     }
     const root = this.doc.struct('Document')
     this.doc.addStructure(root)

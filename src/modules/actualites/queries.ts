@@ -27,7 +27,7 @@ export interface NewsQuestion {
 /** The others, newest first; oldest first when what stands before a cursor is asked. */
 export function listActualites(db: Db, question: NewsQuestion): Promise<Actualite[]> {
   const { apres, avant } = question
-  const place = sql`(select (b.visible_du, b.id) from actualites b where b.id = ${apres ?? avant ?? null})`
+  const place = sql`(select b.visible_du, b.id from actualites b where b.id = ${apres ?? avant ?? null})`
   const where =
     apres !== undefined
       ? sql`and (a.visible_du, a.id) < ${place}`
@@ -45,5 +45,7 @@ function ofCategory(categorie: Categorie | undefined) {
 
 /** @throws NotFound when it is not for this person, not yet or no longer shown. */
 export function readActualite(db: Db, id: string): Promise<Actualite & { corps: string }> {
-  return db.one<Actualite & { corps: string }>(sql`select ${COLUMNS}, a.corps from actualites a where a.id = ${id}`)
+  return db.one<Actualite & { corps: string }>(
+    sql`select ${COLUMNS}, a.corps from actualites a where a.id = ${id}`,
+  )
 }

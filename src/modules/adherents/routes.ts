@@ -3,6 +3,7 @@ import { keysetPage, keysetQuery } from '../../kernel/keyset.ts'
 import { type Route, page, stream, view } from '../../kernel/page.ts'
 import { groupesDe } from '../coordonnees/modification.ts'
 import { coordonneesPourAccueil } from '../coordonnees/queries.ts'
+import { zones } from '../coordonnees/zones.ts'
 import { exportAdherents } from './export.ts'
 import { listEvenements, phraseDe } from './historique.ts'
 import {
@@ -74,7 +75,7 @@ export const routes: Route[] = [
       return view('adherents/fiche', {
         adherent: fiche,
         groupes: groupesDe(coordonnees),
-        attentes: coordonnees.attentes,
+        attentes: coordonnees.attentes.map(({ id, zone }) => ({ id, libelle: zones[zone].libelle })),
         compte: fiche.compte,
         etat: COMPTES[etatCompte(fiche.compte)],
         onglet: 'fiche',

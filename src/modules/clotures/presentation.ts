@@ -11,6 +11,8 @@ export interface Carte {
   id: string
   titre: string
   fin: Jour
+  /** The year still runs. */
+  ouverte: boolean
   etapes: { libelle: string; etat: string; detail: string }[]
   /** The three downloads, always named; what is not there yet says so. */
   telechargements: Telechargement[]
@@ -91,6 +93,7 @@ export function carte(c: Cloture, regles: Regles, today: Jour): Carte {
     id: c.id,
     titre: `Exercice du ${date(c.debut)} au ${date(c.fin)}`,
     fin: c.fin,
+    ouverte: c.fin > today,
     etapes: steps.map((s) => ({ libelle: s.titre, etat: DOT[s.etat], detail: s.phrase })),
     telechargements: [
       download('attestation', titles.attestation, 'attestation'),

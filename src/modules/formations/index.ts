@@ -33,7 +33,12 @@ export const formations: Module = {
       query,
       async run({ db, query: asked, now }) {
         const { vue, apres, avant } = asked
-        const rows = await listFormations(db, { inscrit: vue === 'inscrit', apres, avant, limit: PAR_PAGE + 1 })
+        const rows = await listFormations(db, {
+          inscrit: vue === 'inscrit',
+          apres,
+          avant,
+          limit: PAR_PAGE + 1,
+        })
         const { lignes, pager } = keysetPage({
           rows,
           size: PAR_PAGE,
@@ -43,7 +48,11 @@ export const formations: Module = {
           query: { vue },
           nom: 'formations',
         })
-        return view('formations/liste', { formations: lignes.map((f) => shown(f, now)), requete: { vue }, pager })
+        return view('formations/liste', {
+          formations: lignes.map((f) => shown(f, now)),
+          requete: { vue },
+          pager,
+        })
       },
     }),
     page('/formations/:id', {
@@ -64,9 +73,15 @@ export const formations: Module = {
       can: 'formations.read',
       async run({ db, params, organisme, now }) {
         const formation = await readFormation(db, params.id!)
-        const contact = [organisme.nom, telephone(organisme.telephone), organisme.courriel].filter(Boolean).join(', ')
+        const contact = [organisme.nom, telephone(organisme.telephone), organisme.courriel]
+          .filter(Boolean)
+          .join(', ')
         const day = formation.debut.slice(0, 10)
-        return stream(calendrier(formation, contact, now), 'text/calendar; charset=utf-8', `formation-${day}.ics`)
+        return stream(
+          calendrier(formation, contact, now),
+          'text/calendar; charset=utf-8',
+          `formation-${day}.ics`,
+        )
       },
     }),
     act('/formations/:id/inscription', {
@@ -75,7 +90,10 @@ export const formations: Module = {
       async run(ctx) {
         await enrol(ctx.db, ctx.params.id!, ctx.user.adherentId!, ctx.now)
         note(ctx, 'formations.enrol')
-        return redirect(`/formations/${ctx.params.id}`, 'Votre inscription est enregistrée. Votre place est retenue.')
+        return redirect(
+          `/formations/${ctx.params.id}`,
+          'Votre inscription est enregistrée. Votre place est retenue.',
+        )
       },
     }),
     act('/formations/:id/annulation', {
@@ -84,7 +102,10 @@ export const formations: Module = {
       async run(ctx) {
         await cancel(ctx.db, ctx.params.id!, ctx.user.adherentId!, ctx.today)
         note(ctx, 'formations.cancel')
-        return redirect(`/formations/${ctx.params.id}`, 'Votre inscription est annulée. Votre place est rendue.')
+        return redirect(
+          `/formations/${ctx.params.id}`,
+          'Votre inscription est annulée. Votre place est rendue.',
+        )
       },
     }),
   ],

@@ -27,7 +27,7 @@ export interface SessionsQuestion {
 /** What is to come, soonest first; or what the adhérent is enrolled in, latest first. */
 export function listFormations(db: Db, question: SessionsQuestion): Promise<Formation[]> {
   const { inscrit, apres, avant, limit } = question
-  const place = sql`(select (g.debut, g.id) from formations g where g.id = ${apres ?? avant ?? null})`
+  const place = sql`(select g.debut, g.id from formations g where g.id = ${apres ?? avant ?? null})`
   const towardsLater = inscrit ? avant !== undefined : avant === undefined
   const beyond = towardsLater ? sql`and (f.debut, f.id) > ${place}` : sql`and (f.debut, f.id) < ${place}`
   return db.many<Formation>(sql`select ${COLUMNS} from ${from(db)}

@@ -71,7 +71,10 @@ export const gestion: readonly Route[] = [
     async run(ctx) {
       const transfert = await take(ctx.db, ctx.params.id!, ctx.user.id)
       noteDecision(ctx, transfert, 'gestion.transferts.take')
-      return redirect(`${LISTE}/${transfert.id}`, `Le transfert ${transfert.accuse} est pris en compte. L’expéditeur est prévenu par courriel.`)
+      return redirect(
+        `${LISTE}/${transfert.id}`,
+        `Le transfert ${transfert.accuse} est pris en compte. L’expéditeur est prévenu par courriel.`,
+      )
     },
   }),
   page(`${LISTE}/:id/refus`, {
@@ -95,7 +98,10 @@ export const gestion: readonly Route[] = [
     async run(ctx) {
       const transfert = await refuse(ctx.db, ctx.params.id!, ctx.user.id, ctx.form.motif)
       noteDecision(ctx, transfert, 'gestion.transferts.refuse')
-      return redirect(`${LISTE}/${transfert.id}`, `Le transfert ${transfert.accuse} est refusé. L’expéditeur est prévenu par courriel.`)
+      return redirect(
+        `${LISTE}/${transfert.id}`,
+        `Le transfert ${transfert.accuse} est refusé. L’expéditeur est prévenu par courriel.`,
+      )
     },
   }),
 ]

@@ -84,7 +84,13 @@ export function readFichier(db: Db, transfertId: string, fichierId: string): Pro
 /** Numbers the transfer, last of all its rows: the next sender waits from here to the commit. */
 export async function insertTransfert(
   db: Db,
-  transfert: { annee: number; genre: Genre; message: string; adherentId: string; fichierIds: readonly string[] },
+  transfert: {
+    annee: number
+    genre: Genre
+    message: string
+    adherentId: string
+    fichierIds: readonly string[]
+  },
 ): Promise<{ id: string; accuse: string }> {
   const { annee, genre, message, adherentId, fichierIds } = transfert
   const row = await db.one<{ id: string; accuse: string }>(sql`
@@ -100,5 +106,7 @@ export async function markTaken(db: Db, id: string, userId: string): Promise<voi
 }
 
 export async function markRefused(db: Db, id: string, userId: string, motif: string): Promise<void> {
-  await db.run(sql`update transferts set refuse_le = now(), decide_par = ${userId}, motif = ${motif} where id = ${id}`)
+  await db.run(
+    sql`update transferts set refuse_le = now(), decide_par = ${userId}, motif = ${motif} where id = ${id}`,
+  )
 }

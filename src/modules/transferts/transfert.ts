@@ -67,14 +67,18 @@ export function mustBeUndecided(transfert: Transfert, decidePar: string | null):
   const le = transfert.pris_en_compte_le ?? transfert.refuse_le
   if (le === null) return
   const what = transfert.refuse_le === null ? 'pris en compte' : 'refusé'
-  throw new Refusal(`Ce transfert a déjà été ${what}${decidePar ? ` par ${decidePar}` : ''}, le ${datetime(le)}.`)
+  throw new Refusal(
+    `Ce transfert a déjà été ${what}${decidePar ? ` par ${decidePar}` : ''}, le ${datetime(le)}.`,
+  )
 }
 
 /** Files that nobody could open yet are not taken into account. @throws Refusal */
 export function mustBeReadable(transfert: Transfert): void {
   const state = etat(transfert)
   if (state === 'infecte') {
-    throw new Refusal('Un fichier de ce transfert contient un virus\u00a0: refusez le transfert et demandez un nouvel envoi.')
+    throw new Refusal(
+      'Un fichier de ce transfert contient un virus\u00a0: refusez le transfert et demandez un nouvel envoi.',
+    )
   }
   if (state === 'en_analyse') {
     throw new Refusal('L’antivirus n’a pas fini d’analyser ce transfert. Réessayez dans quelques minutes.')
