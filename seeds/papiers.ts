@@ -89,11 +89,17 @@ async function seedPaper(
   const fichierId = await seed.file({
     organisme: code, nom: paper.name, mime: 'application/pdf', bytes: paper.bytes, deposePar: agent, deposeLe: day,
   }) // prettier-ignore
-  await seed.sql(
+  const [document] = await seed.sql<{ id: string }>(
     `insert into documents (organisme_id, adherent_id, cloture_id, genre, titre, numero, fichier_id, origine, emis_le,
-       emis_par, publie_le, publie_par) values ($1, $2, $3, $4, $5, $6, $7, 'genere', $8, $9, $8, $9)`,
+       emis_par, publie_le, publie_par) values ($1, $2, $3, $4, $5, $6, $7, 'genere', $8, $9, $8, $9) returning id`,
     [organismeId, adherentId, year.id, genre, `${titre} – exercice ${year.fin.slice(0, 4)}`, numero, fichierId,
       `${day}T09:30:00Z`, agent], // prettier-ignore
   )
   await seed.sql(`update clotures set ${TRACKS[genre]} where id = $1`, [year.id])
+  const reader = seed.people[`${code}/${year.numero}`]
+  if (reader && Number(year.fin.slice(0, 4)) < seed.year - 1) {
+    await seed.sql('insert into lectures (organisme_id, document_id, utilisateur_id, premiere_le) values ($1, $2, $3, $4)', [
+      organismeId, document!.id, reader, `${day}T18:05:00Z`,
+    ]) // prettier-ignore
+  }
 }

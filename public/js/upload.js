@@ -82,7 +82,7 @@ const progressOf = (form) => {
 // notice that it carries is shown once.
 const showAnswer = (request) => {
   const page = new DOMParser().parseFromString(request.responseText, 'text/html')
-  if (request.status < 400) history.pushState(null, '', request.responseURL)
+  if (request.status < 400) location.assign(request.responseURL)
   document.title = page.title
   document.body.replaceWith(page.body)
   for (const script of page.head.querySelectorAll('script[src]')) {

@@ -88,7 +88,11 @@ async function runAct(
 ): Promise<void> {
   let fields: Record<string, unknown> = {}
   try {
-    const body = await site.receive(req, res, route.upload, (early) => checkCsrf(req, early))
+    const body = await site.receive(req, res, route.upload, (early) => {
+      checkCsrf(req, early)
+      // Kept for the page shown again when a file is refused on its way.
+      fields = early
+    })
     fields = body.fields
     temps.push(...body.files.map((file) => file.tempPath))
     if (!authorize(route, req, res)) return

@@ -73,7 +73,7 @@ async function read(folder: string, name: string) {
     de: parsed.from?.name || (parsed.from?.address ?? ''),
     a: parsed.to?.map((to) => to.address ?? '').join(', ') ?? '',
     objet: parsed.subject ?? '',
-    texte: parsed.text ?? '',
+    texte: (parsed.text ?? '').trim(),
     html,
     lien: /<a href="(https?:[^"]+)"/.exec(html)?.[1]?.replaceAll('&amp;', '&') ?? null,
   }

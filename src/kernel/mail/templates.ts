@@ -21,6 +21,8 @@ export const templates = {
   'mise-a-jour-traitee': z.strictObject({ lien, resultat: z.enum(['acceptee', 'refusee']) }),
   'mot-de-passe-change': z.strictObject({ lien }),
   'mot-de-passe-oublie': z.strictObject({ lien }),
+  'nouvel-appareil': z.strictObject({ lien }),
+  'second-facteur': z.strictObject({ lien, quoi: z.enum(['active', 'retire', 'codes', 'secours']) }),
   'transfert-recu': z.strictObject({ lien }),
   'transfert-traite': z.strictObject({ lien, resultat: z.enum(['pris_en_compte', 'refuse']) }),
 }

@@ -21,11 +21,10 @@ const Compte = z.strictObject({
   ...personne,
   objet: choix('ce que vous demandez', ['nouveau-compte', 'mise-a-jour']),
   role: choix('votre rôle', ROLES),
-  message: z
-    .string()
-    .trim()
-    .transform((typed) => typed.replace(/\r\n?/g, '\n'))
-    .pipe(texteFacultatif('le message', 2000)),
+  message: z.preprocess(
+    (typed) => (typeof typed === 'string' ? typed.replace(/\r\n?/g, '\n') : typed),
+    texteFacultatif('le message', 2000),
+  ),
 })
 
 /** What a visitor asks when he cannot log in; staff answers (F84, F85, F128, F148). */

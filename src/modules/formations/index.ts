@@ -121,6 +121,7 @@ function details(formation: FormationFiche) {
   return [
     { libelle: 'Date et horaires', valeur: horaires(formation) },
     { libelle: 'Durée', valeur: duree(formation.duree_minutes) },
+    { libelle: 'Places', valeur: placesSentence(formation) },
     { libelle: 'Lieu', lignes: [formation.lieu, ...formation.adresse] },
     { libelle: 'Intervenant', valeur: intervenant },
     { libelle: 'Pour qui', valeur: public_vise },

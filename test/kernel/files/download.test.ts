@@ -90,7 +90,7 @@ describe('how a file is sent', () => {
         expect(header).toMatch(inline ? /^inline/ : /^attachment/)
         expect(parse(header).parameters['filename']).toBe(name)
       }),
-      { numRuns: 800 },
+      { numRuns: 400 },
     )
   })
 

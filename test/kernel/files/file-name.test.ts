@@ -52,7 +52,7 @@ describe('names of files', () => {
         expect(cleaned).toBe(cleaned.normalize('NFC'))
         expect(cleanFileName(cleaned)).toBe(cleaned)
       }),
-      { numRuns: 1500 },
+      { numRuns: 800 },
     )
   })
 })

@@ -55,15 +55,16 @@ describe('a session', () => {
   })
 
   it('writes durations, hours and places in French', () => {
-    expect(duree(45)).toBe('45 min')
-    expect(duree(60)).toBe('1 h')
-    expect(duree(210)).toBe('3 h 30')
-    expect(horaires(formation())).toBe('Mardi 3 février 2026, de 9 h 30 à 17 h 00')
-    expect(horaires(formation({ fin: '2026-02-04T16:00:00Z' }))).toBe(
+    const plain = (text: string) => text.replace(/[\u00a0\u202f]/g, ' ')
+    expect(plain(duree(45))).toBe('45 min')
+    expect(plain(duree(60))).toBe('1 h')
+    expect(plain(duree(210))).toBe('3 h 30')
+    expect(plain(horaires(formation()))).toBe('Mardi 3 février 2026, de 9 h 30 à 17 h 00')
+    expect(plain(horaires(formation({ fin: '2026-02-04T16:00:00Z' })))).toBe(
       'Du mardi 3 février 2026 à 9 h 30 au mercredi 4 février 2026 à 17 h 00',
     )
-    expect(placesSentence(formation({ inscrits: 11 }))).toBe('1 place sur 12')
-    expect(placesSentence(formation({ inscrits: 12 }))).toBe('complet (12 places)')
+    expect(plain(placesSentence(formation({ inscrits: 11 })))).toBe('1 place sur 12')
+    expect(plain(placesSentence(formation({ inscrits: 12 })))).toBe('complet (12 places)')
   })
 })
 

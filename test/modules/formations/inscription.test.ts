@@ -20,6 +20,11 @@ interface Session {
   dans?: string
 }
 
+/** A page with ordinary spaces, as the sentences below are typed. */
+async function read(who: Visitor, path: string): Promise<string> {
+  return (await who.get(path)).text.replace(/[\u00a0\u202f]/g, ' ')
+}
+
 async function insertSession({
   organisme = 'estuaire',
   titre = 'Séance',
@@ -65,16 +70,15 @@ async function insertMembers(count: number): Promise<string[]> {
 
 describe('F11: formations', () => {
   it('F11: lists what is to come with date, place, duration, places and my state', async () => {
-    const page = await solene.get('/formations')
-    expect(page.status).toBe(200)
-    expect(page.text).toContain('La déclaration 2035 pas à pas')
-    expect(page.text).toMatch(/pastille-succes">inscrit</)
-    expect(page.text).toMatch(/pastille-alerte">complet</)
-    expect(page.text).toContain('8 places sur 12')
-    expect(page.text).toContain('3 h 30')
-    expect(page.text).not.toContain('Bien commencer avec le portail')
-    expect(page.text.indexOf('choisir sa plateforme')).toBeLessThan(page.text.indexOf('La déclaration 2035'))
-    expect(checkHtml(page.text)).toEqual([])
+    const page = await read(solene, '/formations')
+    expect(page).toContain('La déclaration 2035 pas à pas')
+    expect(page).toMatch(/pastille-succes">inscrit</)
+    expect(page).toMatch(/pastille-alerte">complet</)
+    expect(page).toContain('8 places sur 12')
+    expect(page).toContain('3 h 30')
+    expect(page).not.toContain('Bien commencer avec le portail')
+    expect(page.indexOf('choisir sa plateforme')).toBeLessThan(page.indexOf('La déclaration 2035'))
+    expect(checkHtml(page)).toEqual([])
   })
 
   it('F11: lists where I am enrolled, past sessions too', async () => {
@@ -88,12 +92,12 @@ describe('F11: formations', () => {
     const id = await insertSession()
     const done = await solene.post(`/formations/${id}/inscription`)
     expect(done).toMatchObject({ status: 303, headers: { location: `/formations/${id}` } })
-    const page = await solene.get(`/formations/${id}`)
-    expect(page.text).toContain('Votre place est retenue')
-    expect(page.text).toContain('4 places')
-    expect(page.text).toContain('Annuler mon inscription')
-    expect(page.text).not.toContain('M’inscrire')
-    expect(checkHtml(page.text)).toEqual([])
+    const page = await read(solene, `/formations/${id}`)
+    expect(page).toContain('Votre place est retenue')
+    expect(page).toContain('4 places sur 5')
+    expect(page).toContain('Annuler mon inscription')
+    expect(page).not.toContain('M’inscrire')
+    expect(checkHtml(page)).toEqual([])
     expect(await enrolled(id)).toEqual({ inscrits: 1, lignes: 1 })
     const { rows } = await portal.owner.query(
       `select action, acteur from journal where objet_id = $1`, [id]) // prettier-ignore
@@ -235,8 +239,12 @@ describe('F11: formations', () => {
     }
     let last = ''
     const forward = await walk('/formations', 'next')
-    expect(forward.map((ids) => ids.length)).toEqual([30, 30, 12])
-    expect(new Set(forward.flat()).size).toBe(72)
+    const { rows } = await portal.owner.query<{ n: number }>(
+      `select count(*)::int as n from formations f join plateforme.organismes o on o.id = f.organisme_id
+       where o.code = 'midi' and f.fin > now()`,
+    )
+    expect(forward.map((ids) => ids.length)).toEqual([30, 30, rows[0]!.n - 60])
+    expect(new Set(forward.flat()).size).toBe(rows[0]!.n)
     const back = await walk(last, 'prev')
     expect(back).toEqual([...forward].reverse())
   })

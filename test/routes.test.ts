@@ -1,0 +1,143 @@
+import { beforeAll, describe, expect, test } from 'vitest'
+import type { Route } from '../src/kernel/page.ts'
+import { allowed } from '../src/kernel/policy.ts'
+import { modules } from '../src/modules.ts'
+import { type Portal, type Visitor, startPortal } from './support/portal.ts'
+
+const routes = modules.flatMap((module) => module.routes)
+const withId = routes.filter((route) => route.path.includes(':') && route.can !== 'public')
+const acts = routes.filter((route) => route.method === 'POST')
+
+/** A row that belongs to adhérent 657 of estuaire (or to its staff), for the addresses that begin so. */
+interface Target {
+  sql: string
+  /** Everybody of the organisme may see it: only other organismes are foreign. */
+  commun?: true
+  /** Values of the other parameters of the address. */
+  params?: Record<string, string>
+}
+
+const OF_657 = `(select a.id from adherents a join plateforme.organismes o on o.id = a.organisme_id
+  where o.code = 'estuaire' and a.numero = '657')`
+const IN_ESTUAIRE = `organisme_id = (select id from plateforme.organismes where code = 'estuaire')`
+
+/** Every address with an id says here whose row proves its wall; one that says nothing fails the walk. */
+const TARGETS: Record<string, Target> = {
+  '/actualites/:id': { sql: `select id from actualites where ${IN_ESTUAIRE} and visible_du <= current_date`, commun: true },
+  '/formations/:id': { sql: `select id from formations where ${IN_ESTUAIRE}`, commun: true },
+  '/coordonnees/demandes/:id': { sql: `select id from modifications where adherent_id = ${OF_657}` },
+  '/documents/:id': { sql: `select id from documents where adherent_id = ${OF_657} and publie_le is not null` },
+  '/transferts/:id': { sql: `select id from transferts where adherent_id = ${OF_657}` },
+  '/gestion/adherents/:id': { sql: `select id from adherents where id = ${OF_657}` },
+  '/gestion/clotures/:id': { sql: `select id from clotures where adherent_id = ${OF_657}` },
+  '/gestion/documents/:id': { sql: `select id from documents where adherent_id = ${OF_657}` },
+  '/gestion/transferts/:id': { sql: `select id from transferts where adherent_id = ${OF_657}` },
+  '/gestion/modifications/:id': { sql: `select id from modifications where adherent_id = ${OF_657}` },
+  '/gestion/demandes-de-compte/:id': { sql: `select id from demandes_de_compte where ${IN_ESTUAIRE}` },
+  '/profil/sessions/:id': { sql: `select gen_random_uuid() as id` },
+}
+
+const STRANGERS = [
+  ['midi', '657'],
+  ['midi', 'CNS1'],
+  ['midi', 'COL14'],
+  ['midi', 'agent@midi.example'],
+] as const
+const NEIGHBOURS = [
+  ['estuaire', '940'],
+  ['estuaire', 'CNS2'],
+  ['estuaire', 'COL7'],
+  ['estuaire', 'COL3'],
+] as const
+
+let portal: Portal
+const visitors = new Map<string, Visitor>()
+
+beforeAll(async () => {
+  portal = await startPortal()
+  for (const [organisme, login] of [...STRANGERS, ...NEIGHBOURS]) {
+    visitors.set(`${organisme}/${login}`, await portal.login(organisme, login))
+  }
+})
+
+function targetOf(route: Route): Target {
+  const prefix = Object.keys(TARGETS)
+    .filter((path) => route.path === path || route.path.startsWith(`${path}/`) || route.path.startsWith(`${path}.`))
+    .sort((a, b) => b.length - a.length)[0]
+  if (prefix === undefined) throw new Error(`no target for ${route.path}: add one to TARGETS`)
+  return TARGETS[prefix]!
+}
+
+async function addressOf(route: Route, target: Target): Promise<string> {
+  const { rows } = await portal.owner.query<{ id: string }>(`${target.sql} limit 1`)
+  if (!rows[0]) throw new Error(`the row of ${route.path} does not exist`)
+  return route.path.replace(/:(\w+)/g, (_all, name: string) => {
+    if (name === 'id') return rows[0]!.id
+    return route.words?.[name]?.[0] ?? target.params?.[name] ?? rows[0]!.id
+  })
+}
+
+/** One text for the content of every table of the trade, the journal apart: it may only grow. */
+async function everything(): Promise<string> {
+  const { rows: tables } = await portal.owner.query<{ name: string }>(
+    `select relname as name from pg_class where relnamespace = 'public'::regnamespace and relkind = 'r'
+       and relname not in ('journal') and relname not like 'knex%' order by 1`,
+  )
+  const parts = await Promise.all(
+    tables.map(async ({ name }) => {
+      const { rows } = await portal.owner.query<{ h: string }>(
+        `select coalesce(md5(string_agg(t::text, '' order by t::text)), '') as h from public.${name} t`,
+      )
+      return `${name}:${rows[0]!.h}`
+    }),
+  )
+  return parts.join('\n')
+}
+
+const WORDED = new Set(['/coordonnees/:zone', '/activation/:jeton', '/mot-de-passe-oublie/:jeton'])
+
+describe('whoever asks for what is not his gets 404, and nothing has changed', () => {
+  test.each(withId.filter((route) => !WORDED.has(route.path)).map((route) => [`${route.method} ${route.path}`, route] as const))(
+    '%s',
+    async (_name, route) => {
+      const target = targetOf(route)
+      const path = await addressOf(route, target)
+      const before = await everything()
+      const who = [...STRANGERS, ...(target.commun ? [] : NEIGHBOURS)]
+      let tried = 0
+      for (const [organisme, login] of who) {
+        const person = await portal.person(organisme, login)
+        const visitor = visitors.get(`${organisme}/${login}`)!
+        const may = route.can === 'public' || allowed(person.role, route.can)
+        const answer = route.method === 'GET' ? await visitor.get(path) : await visitor.post(path)
+        // A form that lacks its fields is 422 only for whom the row exists; an address of another module is 404 too.
+        expect([organisme, login, answer.status], answer.text.slice(0, 200)).toEqual([organisme, login, may ? 404 : 403])
+        tried++
+      }
+      expect(tried).toBeGreaterThan(3)
+      expect(await everything()).toBe(before)
+    },
+  )
+})
+
+describe('every unsafe address wants the token of the session and our own origin', () => {
+  test.each(acts.map((route) => [route.path, route] as const))('POST %s', async (_name, route) => {
+    const before = await everything()
+    const roles = { adherent: '657', permanent: 'agent@estuaire.example', cabinet: 'CNS1' }
+    const login =
+      route.can === 'public'
+        ? undefined
+        : Object.entries(roles).find(([role]) => allowed(role as 'adherent', route.can as never))?.[1]
+    const visitor = login === undefined ? portal.visitor() : await portal.login('estuaire', login)
+    const path = route.path.replace(/:(\w+)/g, (_all, name: string) => route.words?.[name]?.[0] ?? crypto.randomUUID())
+    const token = visitor.csrf
+    visitor.csrf = ''
+    expect((await visitor.post(path)).status, 'no token').toBe(403)
+    visitor.csrf = 'f'.repeat(token.length)
+    expect((await visitor.post(path)).status, 'another token').toBe(403)
+    visitor.csrf = token
+    expect((await visitor.post(path, {}, { origin: `http://midi.localhost:${portal.port}` })).status, 'origin').toBe(403)
+    expect((await visitor.post(path, {}, { 'sec-fetch-site': 'same-site' })).status, 'fetch site').toBe(403)
+    expect(await everything()).toBe(before)
+  })
+})
