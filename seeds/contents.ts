@@ -1,6 +1,7 @@
 import { seedActualites } from './actualites.ts'
 import { seedCoordonnees } from './coordonnees.ts'
 import { seedClotures } from './clotures.ts'
+import { seedDemandesDeCompte } from './demandes-de-compte.ts'
 import type { Seed } from './demo.ts'
 import { seedFormations } from './formations.ts'
 import { seedMentions } from './mentions.ts'
@@ -12,6 +13,7 @@ export const contents: ((seed: Seed) => Promise<void>)[] = [
   seedClotures,
   seedPapiers,
   seedCoordonnees,
+  seedDemandesDeCompte,
   seedActualites,
   seedFormations,
   seedTransferts,

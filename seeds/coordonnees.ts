@@ -21,7 +21,7 @@ const ROWS: Row[] = [
     apres: ['Résidence des Chartreux, bâtiment C', '27 chemin de la Combe aux Dames', '24000 PERIGUEUX'], demande: -5 },
   { organisme: 'estuaire', numero: '657', zone: 'profession', colonne: 'professions', apres: ['Architecte d’intérieur', 'Décoratrice'],
     demande: -120, issue: 'refusee', close: -117, par: 'agent@estuaire.example',
-    motif: 'Cette activité ne figure pas encore sur votre avis de situation. Joignez-le dans « Transfert de données », puis refaites la demande.' },
+    motif: 'Cette activité ne figure pas encore sur votre avis de situation. Joignez-le dans «\u00a0Transfert de données\u00a0», puis refaites la demande.' },
   { organisme: 'estuaire', numero: '657', zone: 'courriel', colonne: 'courriel', apres: ['adherent657@estuaire-adherents.example'],
     demande: -240, issue: 'acceptee', close: -238, par: 'agent@estuaire.example' },
   { organisme: 'estuaire', numero: '940', zone: 'siret', colonne: 'siret', apres: ['00000001800010'],

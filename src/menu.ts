@@ -1,4 +1,5 @@
 import type { Organisme } from './kernel/organisme.ts'
+import { majuscule } from './kernel/formats.ts'
 import type { MenuEntry, Utilisateur } from './kernel/page.ts'
 
 function adherent(organisme: Organisme): MenuEntry[] {
@@ -46,8 +47,23 @@ function withArticle(word: string): string {
   return /^[aeiouyéèêàâîôûh]/i.test(word) ? `l’${word}` : `le ${word}`
 }
 
-const gestion: MenuEntry[] = [
+const gestion = (organisme: Organisme): MenuEntry[] => [
   { libelle: 'Accueil', url: '/', icone: 'home', can: 'accueil.read' },
+  {
+    libelle: majuscule(organisme.vocabulaire.adherents),
+    url: '/gestion/adherents',
+    icone: 'users',
+    can: 'gestion.adherents.read',
+    module: 'adherents',
+  },
+  {
+    libelle: 'Mises à jour',
+    url: '/gestion/modifications',
+    icone: 'pencil',
+    can: 'gestion.modifications.decide',
+    module: 'adherents',
+    compte: 'modifications',
+  },
   {
     libelle: 'Transferts',
     url: '/gestion/transferts',
@@ -56,9 +72,16 @@ const gestion: MenuEntry[] = [
     module: 'transferts',
     compte: 'transferts',
   },
+  {
+    libelle: 'Demandes de compte',
+    url: '/gestion/demandes-de-compte',
+    icone: 'user-plus',
+    can: 'gestion.demandes-de-compte.decide',
+    compte: 'demandesDeCompte',
+  },
 ]
 
 /** The menu of a person, in the order and words of the guides. An entry shows when its route would let him in. */
 export function menu(organisme: Organisme, user: Utilisateur): MenuEntry[] {
-  return user.role === 'permanent' || user.role === 'administrateur' ? gestion : adherent(organisme)
+  return user.role === 'permanent' || user.role === 'administrateur' ? gestion(organisme) : adherent(organisme)
 }

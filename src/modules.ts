@@ -4,7 +4,10 @@ import { plateforme } from './modules/plateforme/index.ts'
 import { documents } from './modules/documents/index.ts'
 import { clotures } from './modules/clotures/index.ts'
 import { actualites } from './modules/actualites/index.ts'
+import { connexion } from './modules/connexion/index.ts'
 import { contact } from './modules/contact/index.ts'
+import { adherents } from './modules/adherents/index.ts'
+import { demandesDeCompte } from './modules/demandes-de-compte/index.ts'
 import { coordonnees } from './modules/coordonnees/index.ts'
 import { courrielsDemo } from './modules/courriels-demo/index.ts'
 import { formations } from './modules/formations/index.ts'
@@ -14,10 +17,13 @@ import { transferts } from './modules/transferts/index.ts'
 /** Every folder of src/modules. A module that is not in this list does not exist. */
 export const modules: readonly Module[] = [
   accueil,
+  connexion,
   plateforme,
   documents,
   clotures,
   coordonnees,
+  adherents,
+  demandesDeCompte,
   courrielsDemo,
   actualites,
   formations,

@@ -73,8 +73,14 @@ async function addressOf(route: Route, target: Target): Promise<string> {
   if (!rows[0]) throw new Error(`the row of ${route.path} does not exist`)
   return route.path.replace(/:(\w+)/g, (_all, name: string) => {
     if (name === 'id') return rows[0]!.id
-    return route.words?.[name]?.[0] ?? target.params?.[name] ?? rows[0]!.id
+    return wordOf(route, name) ?? target.params?.[name] ?? rows[0]!.id
   })
+}
+
+/** A value that the address takes for a parameter that is not an id. */
+function wordOf(route: Route, name: string): string | undefined {
+  const words = route.words?.[name]
+  return words instanceof RegExp ? 'x'.repeat(43) : words?.[0]
 }
 
 /** One text for the content of every table of the trade, the journal apart: it may only grow. */
@@ -129,7 +135,7 @@ describe('every unsafe address wants the token of the session and our own origin
         ? undefined
         : Object.entries(roles).find(([role]) => allowed(role as 'adherent', route.can as never))?.[1]
     const visitor = login === undefined ? portal.visitor() : await portal.login('estuaire', login)
-    const path = route.path.replace(/:(\w+)/g, (_all, name: string) => route.words?.[name]?.[0] ?? crypto.randomUUID())
+    const path = route.path.replace(/:(\w+)/g, (_all, name: string) => wordOf(route, name) ?? crypto.randomUUID())
     const token = visitor.csrf
     visitor.csrf = ''
     expect((await visitor.post(path)).status, 'no token').toBe(403)

@@ -3,9 +3,9 @@
 
 // Rounded up, so that a file just over its limit is never said to weigh the limit.
 const size = (bytes, decimals = 1) => {
-  if (bytes < 1048576) return `${Math.max(1, Math.ceil(bytes / 1024))} Ko`
+  if (bytes < 1048576) return `${Math.max(1, Math.ceil(bytes / 1024))}\u00a0Ko`
   const unit = 10 ** decimals
-  return `${String(Math.ceil((bytes / 1048576) * unit) / unit).replace('.', ',')} Mo`
+  return `${String(Math.ceil((bytes / 1048576) * unit) / unit).replace('.', ',')}\u00a0Mo`
 }
 
 const timeLeft = (seconds) => {
@@ -21,10 +21,10 @@ const refusal = (input) => {
   for (const file of input.files) {
     const extension = file.name.includes('.') ? file.name.split('.').pop().toLowerCase() : ''
     if (allowed && !allowed.includes(extension))
-      return `« ${file.name} » n’est pas d’un format accepté (${allowed.join(', ')}).`
+      return `«\u00a0${file.name}\u00a0» n’est pas d’un format accepté (${allowed.join(', ')}).`
     if (file.size > limit)
-      return `« ${file.name} » pèse ${size(file.size, 2)} : le maximum est de ${input.dataset.tailleMaxTexte}.`
-    if (file.size === 0) return `« ${file.name} » est vide.`
+      return `«\u00a0${file.name}\u00a0» pèse ${size(file.size, 2)}\u00a0: le maximum est de ${input.dataset.tailleMaxTexte}.`
+    if (file.size === 0) return `«\u00a0${file.name}\u00a0» est vide.`
   }
   return ''
 }
@@ -66,12 +66,13 @@ const progressOf = (form) => {
       bar.value = percent
       text.textContent =
         loaded < total
-          ? `${percent} % · ${size(loaded)} sur ${size(total)}${left}`
+          ? `${percent}\u202f% · ${size(loaded)} sur ${size(total)}${left}`
           : 'Fichier reçu, vérification en cours…'
       // A screen reader hears every quarter, not every percent.
       if (Math.floor(percent / 25) > said) {
         said = Math.floor(percent / 25)
-        spoken.textContent = percent < 100 ? `${percent} % envoyés` : 'Fichier reçu, vérification en cours'
+        spoken.textContent =
+          percent < 100 ? `${percent}\u202f% envoyés` : 'Fichier reçu, vérification en cours'
       }
     },
     remove: () => box.remove(),
@@ -82,7 +83,7 @@ const progressOf = (form) => {
 // notice that it carries is shown once.
 const showAnswer = (request) => {
   const page = new DOMParser().parseFromString(request.responseText, 'text/html')
-  if (request.status < 400) location.assign(request.responseURL)
+  if (request.status < 400) history.pushState(null, '', request.responseURL)
   document.title = page.title
   document.body.replaceWith(page.body)
   for (const script of page.head.querySelectorAll('script[src]')) {

@@ -60,7 +60,7 @@ export const rowTypes: pg.CustomTypesConfig = {
     if (oid === INT8 || oid === NUMERIC) return Number
     return pg.types.getTypeParser(oid, format) as (v: string) => unknown
   },
-} as pg.CustomTypesConfig
+}
 
 function sessionSettings(statementTimeout: number): string {
   return [
@@ -100,7 +100,7 @@ export function openDatabase(options: DatabaseOptions): Database {
     options: sessionSettings(options.statementTimeout ?? 5_000),
     types: rowTypes,
     pipeline: true,
-  } as pg.PoolConfig)
+  })
   pool.on('error', onError)
   pool.on('connect', (client) => client.on('error', onError))
 

@@ -84,7 +84,7 @@ export function choix<const T extends readonly [string, ...string[]]>(
   quoi: string,
   values: T,
 ): z.ZodType<T[number]> {
-  return z.enum(values, { error: `Choisissez ${quoi}.` }) as z.ZodType<T[number]>
+  return z.enum(values, { error: `Choisissez ${quoi}.` })
 }
 
 /** A checkbox alone: present or not. */
@@ -96,7 +96,7 @@ export const coche: z.ZodType<boolean> = z.preprocess(
 /** Several checkboxes of one name: browsers send one value as text, several as a list, none as nothing. */
 export function plusieurs<T>(one: z.ZodType<T>, max = 1000): z.ZodType<T[]> {
   return z.preprocess(
-    (value) => (value === undefined ? [] : Array.isArray(value) ? value : [value]),
+    (value: unknown): unknown[] => (value === undefined ? [] : Array.isArray(value) ? value : [value]),
     z.array(one).max(max),
   )
 }

@@ -4,7 +4,7 @@ import type { Db } from './db.ts'
 import type { FormErrors } from './forms.ts'
 import type { Organisme } from './organisme.ts'
 import type { MenuEntry, Module, Utilisateur } from './page.ts'
-import { type Action, type Permission, allowed } from './policy.ts'
+import { type Permission, allowed } from './policy.ts'
 import type { ParvisRequest } from './request.ts'
 import type { Services } from './services.ts'
 import { themeHash } from './theme.ts'
@@ -77,7 +77,7 @@ export function frame(
       return csrfToken(req as never)
     },
     can: (action: Permission) =>
-      action === 'public' || (user !== undefined && allowed(user.role, action as Action)),
+      action === 'public' || (user !== undefined && allowed(user.role, action)),
     notice,
     errors: again?.errors,
     values: again?.values,

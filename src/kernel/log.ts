@@ -46,7 +46,7 @@ export function requestLog(log: Logger): RequestHandler {
         role: req.user?.role,
       }
     },
-  }) as unknown as RequestHandler
+  })
 }
 
 /** Name, code (as `kind`) and stack; never the values that Postgres repeats in `detail`. */

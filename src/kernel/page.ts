@@ -197,7 +197,7 @@ export function page<Can extends Permission, Q extends z.ZodType = z.ZodUnknown>
     run: Handler<CtxFor<Can, undefined, z.output<Q>>>
   },
 ): PageRoute<Can> {
-  return { method: 'GET', path, ...route } as PageRoute<Can>
+  return { method: 'GET', path, ...route }
 }
 
 /** An act: one POST, one transaction, one row of the journal. */
@@ -213,7 +213,7 @@ export function act<Can extends Permission, F extends z.ZodType = z.ZodUnknown>(
     run: Handler<CtxFor<Can, z.output<F>, undefined>>
   },
 ): ActRoute<Can> {
-  return { method: 'POST', path, ...route } as ActRoute<Can>
+  return { method: 'POST', path, ...route }
 }
 
 /** A folder of `src/modules`. */

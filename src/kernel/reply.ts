@@ -76,7 +76,7 @@ async function effects(
   if (reply.renew) {
     const { garde } = req.session
     await new Promise<void>((resolve, reject) => {
-      req.session.regenerate((error: unknown) => (error ? reject(error as Error) : resolve()))
+      req.session.regenerate((error?: Error | null) => (error ? reject(error) : resolve()))
     })
     if (garde) req.session.garde = garde
   }
@@ -84,7 +84,7 @@ async function effects(
     const { signIn } = reply
     await new Promise<void>((resolve, reject) => {
       // passport regenerates the session: an id fixed before does not survive.
-      req.logIn({ id: signIn.id }, (error: unknown) => (error ? reject(error as Error) : resolve()))
+      req.logIn({ id: signIn.id }, (error?: Error | null) => (error ? reject(error) : resolve()))
     })
     req.session.appareil = String(req.headers['user-agent'] ?? '').slice(0, 300)
     req.session.adresse = req.ip ?? ''
@@ -93,7 +93,7 @@ async function effects(
   if (reply.signOut) {
     // The old session is destroyed; a new, anonymous one carries the notice.
     await new Promise<void>((resolve, reject) => {
-      req.logout((error: unknown) => (error ? reject(error as Error) : resolve()))
+      req.logout((error?: Error | null) => (error ? reject(error) : resolve()))
     })
     res.setHeader('Clear-Site-Data', '"cache", "storage"')
   }
@@ -122,11 +122,12 @@ async function sendFile(
   res: Response,
   reply: Extract<Reply, { kind: 'file' }>,
 ): Promise<void> {
-  const plan = planDownload(reply, req.headers.range, req.headers['if-none-match'], reply.inline)
+  const { range, 'if-none-match': ifNoneMatch, 'if-range': ifRange } = req.headers
+  const plan = planDownload(reply, range, ifNoneMatch, reply.inline, typeof ifRange === 'string' ? ifRange : undefined)
+  const withoutBody = req.method === 'HEAD' || plan.status === 304 || plan.status === 416
+  // Opened before the first header leaves: a store that is away must not answer 200 with half a file.
+  const body = withoutBody ? undefined : await services.storage.open(reply.key, plan.range)
   res.writeHead(plan.status, plan.headers)
-  if (req.method === 'HEAD' || plan.status === 304 || plan.status === 416) {
-    res.end()
-    return
-  }
-  await pipeline(await services.storage.open(reply.key, plan.range), res)
+  if (body) await pipeline(body, res)
+  else res.end()
 }

@@ -86,6 +86,9 @@ async function runAct(
   res: Response,
   temps: string[],
 ): Promise<void> {
+  // Before the body: nobody makes us store a file for an act that he may not do.
+  if (!authorize(route, req, res)) return
+  checkParams(route, req)
   let fields: Record<string, unknown> = {}
   try {
     const body = await site.receive(req, res, route.upload, (early) => {
@@ -95,8 +98,6 @@ async function runAct(
     })
     fields = body.fields
     temps.push(...body.files.map((file) => file.tempPath))
-    if (!authorize(route, req, res)) return
-    checkParams(route, req)
     const files = route.upload ? await inspectAll(body.files, route.upload.rule) : []
     const { _csrf: _, ...typed } = fields
     const form = route.form ? route.form.parse(typed) : undefined
@@ -113,7 +114,11 @@ async function runAct(
     const shown = again && site.pages.get(route.rerender ?? route.path)
     if (!again || !shown || (shown.can !== 'public' && !req.user)) throw error
     if (error instanceof TooMany) res.setHeader('Retry-After', String(error.retryAfter))
-    const { reply, numbers } = await runPage(site, shown, req, again)
+    const { reply, numbers } = await runPage(site, shown, req, again).catch((failure: unknown) => {
+      throw again.status === 403 ? error : failure
+    })
+    // A page that sends elsewhere cannot show the fault: the fault itself is the answer.
+    if (reply.kind !== 'view') throw error
     await site.send(req, res, reply, { numbers, again })
   }
 }
@@ -152,8 +157,8 @@ function journal(db: Db, route: Route, req: ParvisRequest, notes: JournalNote[])
 function authorize(route: Route, req: ParvisRequest, res: Response): boolean {
   if (route.can === 'public') return true
   if (!req.user) {
-    const retour =
-      route.method === 'GET' && req.path !== '/' ? `?retour=${encodeURIComponent(req.originalUrl)}` : ''
+    if (route.method === 'POST') throw new Forbidden('no session')
+    const retour = req.path !== '/' ? `?retour=${encodeURIComponent(req.originalUrl)}` : ''
     res.redirect(303, `/connexion${retour}`)
     return false
   }

@@ -103,7 +103,7 @@ describe('every page', () => {
     for (const landmark of ['<header', '<nav id="menu"', '<main id="contenu"', '<footer'])
       expect(html).toContain(landmark)
     expect(html.indexOf('href="#contenu"')).toBeLessThan(html.indexOf('<header'))
-    expect(render(REFUSED, 'page', 'X')).toContain('<title>Erreur : Tout X')
+    expect(render(REFUSED, 'page', 'X')).toContain('<title>Erreur\u00a0: Tout X')
   })
 
   it('shows who I am, for whom I act, and how to leave, by a form with its token', () => {
@@ -197,7 +197,7 @@ describe('fields', () => {
 
   it('tell the limits of a file in words, and give them to upload.js', () => {
     const html = render()
-    expect(html).toContain('Formats acceptés : pdf, png. Chaque fichier pèse 5\u00a0Mo au plus.')
+    expect(html).toContain('Formats acceptés\u00a0: pdf, png. Chaque fichier pèse 5\u00a0Mo au plus.')
     expect(tag(html, 'id="champ-fichier"')).toMatch(
       /accept="\.pdf,\.png" data-extensions="pdf,png" data-taille-max="5242880"/,
     )

@@ -129,7 +129,7 @@ export class PdfPool {
  * It is given no environment: it needs no secret.
  */
 function startThread(): Worker {
-  const options = { env: {}, execArgv: [], resourceLimits: { maxOldGenerationSizeMb: 256 } }
+  const options = { env: {}, execArgv: [], resourceLimits: { maxOldGenerationSizeMb: 128 } }
   if (compiled) return new Worker(new URL('./worker.js', import.meta.url), options)
   const tsx = pathToFileURL(createRequire(import.meta.url).resolve('tsx/esm/api')).href.replace(
     /\.cjs$/,

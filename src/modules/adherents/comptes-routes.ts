@@ -43,7 +43,7 @@ export const comptes: Route[] = [
     async run({ db, params, note }) {
       const compte = await lockCompte(db, params.id!)
       if (compte.active_le !== null)
-        throw new Refusal('Ce compte est déjà activé : envoyez un lien de mot de passe.')
+        throw new Refusal('Ce compte est déjà activé\u00a0: envoyez un lien de mot de passe.')
       refuseUnreachable(compte)
       await inviteByMail(db, compte.id)
       note({ action: 'compte.invite', ...about(compte.id, compte.adherent_id) })
@@ -59,7 +59,7 @@ export const comptes: Route[] = [
     async run({ db, params, note }) {
       const compte = await lockCompte(db, params.id!)
       if (compte.active_le === null)
-        throw new Refusal('Ce compte n’est pas encore activé : envoyez le lien d’activation.')
+        throw new Refusal('Ce compte n’est pas encore activé\u00a0: envoyez le lien d’activation.')
       refuseUnreachable(compte)
       const token = await createToken(db, compte.id, 'mot_de_passe')
       await queueMail(db, {
@@ -85,7 +85,7 @@ export const comptes: Route[] = [
         etat: COMPTES[etatCompte(adherent.compte)],
         breadcrumb: [
           { libelle: 'Adhérents', url: '/gestion/adherents' },
-          { libelle: `N° ${adherent.numero}`, url: pathOf(adherent.id) },
+          { libelle: `N°\u00a0${adherent.numero}`, url: pathOf(adherent.id) },
           { libelle: 'Bloquer le compte' },
         ],
       })
@@ -114,14 +114,14 @@ export const comptes: Route[] = [
       if (compte.bloque_le === null) throw new Refusal('Ce compte n’est pas bloqué.')
       await unblock(db, compte.id)
       note({ action: 'compte.debloque', ...about(compte.id, compte.adherent_id) })
-      return redirect(pathOf(params.id!), 'Le compte est débloqué : son titulaire peut se connecter.')
+      return redirect(pathOf(params.id!), 'Le compte est débloqué\u00a0: son titulaire peut se connecter.')
     },
   }),
 ]
 
 /** A link to nobody helps nobody. @throws Refusal */
 function refuseUnreachable(compte: CompteVerrouille): void {
-  if (compte.bloque_le !== null) throw new Refusal('Ce compte est bloqué : débloquez-le d’abord.')
+  if (compte.bloque_le !== null) throw new Refusal('Ce compte est bloqué\u00a0: débloquez-le d’abord.')
   if (compte.courriel === '')
-    throw new Refusal('Ce compte n’a pas d’adresse électronique : aucun lien ne peut partir.')
+    throw new Refusal('Ce compte n’a pas d’adresse électronique\u00a0: aucun lien ne peut partir.')
 }

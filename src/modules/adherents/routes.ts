@@ -1,9 +1,12 @@
 import { z } from 'zod'
+import { NotFound } from '../../kernel/errors.ts'
 import { keysetPage, keysetQuery } from '../../kernel/keyset.ts'
 import { type Route, page, stream, view } from '../../kernel/page.ts'
 import { groupesDe } from '../coordonnees/modification.ts'
 import { coordonneesPourAccueil } from '../coordonnees/queries.ts'
 import { zones } from '../coordonnees/zones.ts'
+import { pages } from '../transferts/forms.ts'
+import { line } from '../transferts/shown.ts'
 import { exportAdherents } from './export.ts'
 import { listEvenements, phraseDe } from './historique.ts'
 import {
@@ -15,6 +18,7 @@ import {
   question,
   requeteDe,
 } from './liste.ts'
+import { listTransfertsDe } from './transferts.ts'
 import { PLAFOND_COMPTE, countAdherents, listAdherents, listCabinets, readFiche } from './queries.ts'
 
 const PAR_PAGE = 50
@@ -36,7 +40,11 @@ export const routes: Route[] = [
         total, plafond: PLAFOND_COMPTE, nom: 'adhérents',
       }) // prettier-ignore
       return view('adherents/liste', {
-        adherents: lignes.map((row) => ({ ...row, compte: COMPTES[etatCompte(row.compte)] })),
+        adherents: lignes.map((row) => ({
+          ...row,
+          sansCompte: row.compte === null,
+          compte: COMPTES[etatCompte(row.compte)],
+        })),
         requete,
         pager,
         filtree: isFiltered(query),
@@ -79,6 +87,30 @@ export const routes: Route[] = [
         compte: fiche.compte,
         etat: COMPTES[etatCompte(fiche.compte)],
         onglet: 'fiche',
+        breadcrumb: trail(fiche),
+      })
+    },
+  }),
+  page('/gestion/adherents/:id/transferts', {
+    can: 'gestion.transferts.read',
+    query: pages,
+    async run({ db, organisme, params, query }) {
+      if (!organisme.modules.includes('transferts')) throw new NotFound('module off')
+      const id = params.id!
+      const [adherent, rows] = await Promise.all([
+        readFiche(db, id),
+        listTransfertsDe(db, id, { ...query, limit: PAR_PAGE + 1 }),
+      ])
+      const { lignes, pager } = keysetPage({
+        rows, size: PAR_PAGE, asked: query, cursor: (row) => row.accuse, path: `/gestion/adherents/${id}/transferts`,
+        nom: 'transferts',
+      }) // prettier-ignore
+      return view('adherents/transferts', {
+        adherent,
+        transferts: lignes.map(line),
+        pager,
+        onglet: 'transferts',
+        breadcrumb: trail(adherent, 'Transferts'),
       })
     },
   }),
@@ -100,7 +132,16 @@ export const routes: Route[] = [
         evenements: lignes.map((event) => ({ ...event, phrase: phraseDe(event.action) })),
         pager,
         onglet: 'historique',
+        breadcrumb: trail(adherent, 'Historique'),
       })
     },
   }),
 ]
+
+function trail(adherent: { id: string; numero: string }, page?: string) {
+  const fiche = { libelle: `N°\u00a0${adherent.numero}` }
+  const list = { libelle: 'Adhérents', url: '/gestion/adherents' }
+  return page === undefined
+    ? [list, fiche]
+    : [list, { ...fiche, url: `/gestion/adherents/${adherent.id}` }, { libelle: page }]
+}

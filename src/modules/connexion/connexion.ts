@@ -5,7 +5,7 @@ import { type Try, duration, isSuspect } from '../../kernel/auth/throttle.ts'
 import { Refusal } from '../../kernel/errors.ts'
 import { type Ctx, type Route, act, json, page, redirect, view } from '../../kernel/page.ts'
 import { noteAccess } from '../../kernel/auth/account.ts'
-import { demoAccounts } from './demo.ts'
+import { demonstration } from './demo.ts'
 import { afterPassword } from './entree.ts'
 import { ConnexionForm, ConnexionQuery } from './forms.ts'
 import { adherentLabel, cabinetLabel, cleanIdentifiant, isStatut, logsInByMail, mismatch, safeReturn } from './statut.ts'
@@ -50,7 +50,7 @@ export const connexionRoutes: Route[] = [
         retour: safeReturn(ctx.query?.retour),
         defi: await asksForDefi(ctx),
         avis: avis === undefined ? null : { genre: 'alerte', texte: avis },
-        demonstration: ctx.services.config.demo ? demoAccounts(ctx.organisme.code) : null,
+        demonstration: ctx.services.config.demo ? demonstration(ctx.organisme.code) : null,
       })
     },
   }),

@@ -1,3 +1,5 @@
+import { DEMO } from '../../kernel/config.ts'
+
 /** What the log-in page of the demo says to a stranger; production never shows it. */
 const ACCOUNTS: Record<string, [login: string, who: string][]> = {
   estuaire: [
@@ -18,6 +20,12 @@ const ACCOUNTS: Record<string, [login: string, who: string][]> = {
   plateforme: [['operateur@parvis.example', 'opératrice']],
 }
 
-export function demoAccounts(code: string): { login: string; who: string }[] | null {
-  return ACCOUNTS[code]?.map(([login, who]) => ({ login, who })) ?? null
+export interface Demonstration {
+  motDePasse: string
+  comptes: { login: string; who: string }[]
+}
+
+export function demonstration(code: string): Demonstration | null {
+  const comptes = ACCOUNTS[code]?.map(([login, who]) => ({ login, who }))
+  return comptes ? { motDePasse: DEMO.password, comptes } : null
 }

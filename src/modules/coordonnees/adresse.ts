@@ -31,12 +31,12 @@ export function lignesSaisies(text: string): string[] {
 export function fauteDesLignes(lines: readonly string[]): string | null {
   if (lines.length === 0) return 'Indiquez au moins le numéro et la voie.'
   if (lines.length > LIGNES_MAX) {
-    return `L’adresse compte ${lines.length} lignes au-dessus de la commune : ${LIGNES_MAX} au plus tiennent sur une enveloppe.`
+    return `L’adresse compte ${lines.length} lignes au-dessus de la commune\u00a0: ${LIGNES_MAX} au plus tiennent sur une enveloppe.`
   }
   const long = lines.findIndex((line) => line.length > LIGNE_MAX)
   if (long < 0) return null
   const length = lines[long]?.length ?? 0
-  return `La ligne ${long + 1} compte ${length} caractères : ${LIGNE_MAX} au plus tiennent sur une enveloppe. Coupez-la en deux lignes.`
+  return `La ligne ${long + 1} compte ${length} caractères\u00a0: ${LIGNE_MAX} au plus tiennent sur une enveloppe. Coupez-la en deux lignes.`
 }
 
 /** Splits a stored address: its free lines, the code and the commune of its last line. */

@@ -78,7 +78,7 @@ export const gestion: Route[] = [
         breadcrumb: [
           { libelle: 'Accueil', url: '/' },
           { libelle: 'Mises à jour', url: '/gestion/modifications' },
-          { libelle: `N° ${m.fiche.numero}` },
+          { libelle: `N°\u00a0${m.fiche.numero}` },
         ],
       })
     },
@@ -107,7 +107,7 @@ export const gestion: Route[] = [
       await announce({ db, note }, m, 'acceptee')
       return redirect(
         '/gestion/modifications',
-        `La zone « ${zones[zone].libelle} » est à jour ; l’auteur de la demande est prévenu.`,
+        `La zone «\u00a0${zones[zone].libelle}\u00a0» est à jour\u00a0; l’auteur de la demande est prévenu.`,
       )
     },
   }),
@@ -121,7 +121,7 @@ export const gestion: Route[] = [
       await announce({ db, note }, m, 'refusee')
       return redirect(
         '/gestion/modifications',
-        'La demande est refusée ; son auteur est prévenu et lira le motif.',
+        'La demande est refusée\u00a0; son auteur est prévenu et lira le motif.',
       )
     },
   }),

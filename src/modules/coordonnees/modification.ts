@@ -39,11 +39,11 @@ export function refuseUnchanged(
     throw new Refusal(
       attente
         ? 'C’est déjà la valeur de votre fiche. Pour renoncer à votre demande en cours, retirez-la.'
-        : 'C’est déjà la valeur de votre fiche : aucune demande n’a été envoyée.',
+        : 'C’est déjà la valeur de votre fiche\u00a0: aucune demande n’a été envoyée.',
     )
   }
   if (attente && identiques(zone, attente.apres, voulue)) {
-    throw new Refusal('Vous avez déjà demandé cette valeur : votre demande est en cours de traitement.')
+    throw new Refusal('Vous avez déjà demandé cette valeur\u00a0: votre demande est en cours de traitement.')
   }
 }
 

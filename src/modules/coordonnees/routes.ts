@@ -43,7 +43,10 @@ export const routes: Route[] = [
       refuseClosed(m, null)
       await closeModification(db, m.id, { issue: 'retiree', by: user.id })
       note({ action: 'coordonnees.retiree', objet: 'modification', objetId: m.id, detail: { zone: m.zone } })
-      return redirect('/coordonnees', 'Votre demande est retirée : la valeur de votre fiche ne change pas.')
+      return redirect(
+        '/coordonnees',
+        'Votre demande est retirée\u00a0: la valeur de votre fiche ne change pas.',
+      )
     },
   }),
 ]

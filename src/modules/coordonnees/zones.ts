@@ -39,8 +39,8 @@ const siret = texte('votre numéro SIRET', 40).transform((typed, ctx) => {
   const digits = typed.replace(/\D/g, '').length
   ctx.addIssue(
     digits === 14
-      ? 'Ce numéro SIRET n’est pas valide : sa clé de contrôle ne correspond pas. Vérifiez chaque chiffre.'
-      : `Un numéro SIRET compte 14 chiffres ; il y en a ${digits} ici.`,
+      ? 'Ce numéro SIRET n’est pas valide\u00a0: sa clé de contrôle ne correspond pas. Vérifiez chaque chiffre.'
+      : `Un numéro SIRET compte 14 chiffres\u00a0; il y en a ${digits} ici.`,
   )
   return z.NEVER
 })

@@ -27,6 +27,9 @@ const PLAFOND = 20
 // Staff log-ins are nobody's to hand out by this form: an administrator does it in his own settings.
 const MEMBERS = sql`('adherent', 'cabinet', 'superviseur', 'collaborateur')`
 
+/** Whoever has left may not log in: a link would open nothing. */
+const HERE = sql`(u.parti_le is null or u.parti_le > current_date)`
+
 const CANDIDAT = sql`u.id as compte_id, a.id as adherent_id, u.login, coalesce(u.role, 'adherent') as role,
   case when u.id is null then a.denomination else trim(u.prenom || ' ' || u.nom) end as nom,
   coalesce(nullif(u.courriel, ''), a.courriel, '') as courriel,
@@ -37,8 +40,9 @@ const CANDIDAT = sql`u.id as compte_id, a.id as adherent_id, u.login, coalesce(u
 export function listCandidats(db: Db, d: Demande): Promise<Candidat[]> {
   const numero = d.numero
   const par = sql`
-    (${numero} <> '' and (lower(${numero}) in (lower(u.login), lower(a.numero), lower(s.numero)))) as par_numero,
-    (lower(${d.courriel}) in (lower(u.courriel), lower(a.courriel))) as par_courriel,
+    coalesce(${numero} <> '' and lower(${numero}) in (lower(u.login), lower(a.numero), lower(s.numero)), false)
+      as par_numero,
+    coalesce(lower(${d.courriel}) in (lower(u.courriel), lower(a.courriel)), false) as par_courriel,
     coalesce(app.sans_accent(u.nom) = app.sans_accent(${d.nom}), false)
       or coalesce(position(app.sans_accent(${d.nom}) in a.recherche) > 0, false) as par_nom`
   return db.many<Candidat>(sql`
@@ -48,7 +52,7 @@ export function listCandidats(db: Db, d: Demande): Promise<Candidat[]> {
       left join utilisateurs u on u.id = c.utilisateur_id
       left join adherents a on a.id = c.adherent_id
       left join structures s on s.id = coalesce(u.structure_id, a.structure_id)
-      where u.id is null or u.role in ${MEMBERS}) as possibles
+      where u.id is null or (u.role in ${MEMBERS} and ${HERE})) as possibles
     order by par_numero::int * 4 + par_courriel::int * 3 + par_nom::int * 2 desc, nom limit ${PLAFOND}`)
 }
 
@@ -57,7 +61,7 @@ export function readCompte(db: Db, utilisateurId: string): Promise<Candidat> {
   return db.one<Candidat>(sql`select ${CANDIDAT} from utilisateurs u
     left join adherents a on a.organisme_id = u.organisme_id and a.id = u.adherent_id
     left join structures s on s.organisme_id = u.organisme_id and s.id = coalesce(u.structure_id, a.structure_id)
-    where u.id = ${utilisateurId} and u.role in ${MEMBERS}`)
+    where u.id = ${utilisateurId} and u.role in ${MEMBERS} and ${HERE}`)
 }
 
 /** An adhérent, for the page that creates his account. @throws NotFound */

@@ -28,7 +28,7 @@ export function roleChoices(organisme: Organisme): { valeur: RoleSouhaite; libel
 
 /** How the number is called (F84, F150). */
 export function numeroLabel(organisme: Organisme): string {
-  return organisme.nature === 'editeur' ? 'Code client' : 'N° d’adhérent ou code du cabinet'
+  return organisme.nature === 'editeur' ? 'Code client' : 'N°\u00a0d’adhérent ou code du cabinet'
 }
 
 export type Issue = 'lien-envoye' | 'compte-cree' | 'refusee'
@@ -89,7 +89,7 @@ export function envoiDe(
   if (memeAdresse(asked, known)) return { courriel: known, change: false }
   if (form.verification === undefined) {
     throw new Refusal(
-      'L’adresse de la demande n’est pas celle que nous connaissons : confirmez la personne par un autre moyen.',
+      'L’adresse de la demande n’est pas celle que nous connaissons\u00a0: confirmez la personne par un autre moyen.',
       'verification',
     )
   }
@@ -115,7 +115,7 @@ export function refuseClosed(demande: Pick<Demande, 'issue' | 'close_le'>, par: 
   if (demande.issue === null) return
   const who = par === null ? '' : ` par ${par}`
   throw new Refusal(
-    `Cette demande a déjà été traitée${who}, le ${datetime(demande.close_le)} : ${FAITE[demande.issue]}. Rien n’a été changé.`,
+    `Cette demande a déjà été traitée${who}, le ${datetime(demande.close_le)}\u00a0: ${FAITE[demande.issue]}. Rien n’a été changé.`,
   )
 }
 

@@ -82,7 +82,7 @@ export const gestion: Route[] = [
       const candidat = await readCompte(db, params.compte!)
       const compte = await lockCompteById(db, params.compte!)
       if (compte.bloque_le !== null)
-        throw new Refusal('Ce compte est bloqué : débloquez-le d’abord, ou refusez la demande.')
+        throw new Refusal('Ce compte est bloqué\u00a0: débloquez-le d’abord, ou refusez la demande.')
       const envoi = envoiDe(demande.courriel, compte.courriel, form)
       if (envoi.change) await changeCourriel(db, compte, envoi.courriel)
       await inviteByMail(db, compte.id)
@@ -131,7 +131,7 @@ export const gestion: Route[] = [
         adherentId: adherent.adherent_id,
         detail: { compte, verification: verification ?? null },
       })
-      return redirect(LISTE, `Le compte est créé ; le lien d’activation part à ${envoi.courriel}.`)
+      return redirect(LISTE, `Le compte est créé\u00a0; le lien d’activation part à ${envoi.courriel}.`)
     },
   }),
   act(`${LISTE}/:id/refus`, {
@@ -148,7 +148,10 @@ export const gestion: Route[] = [
         data: { lien: '/demande-de-compte' },
       })
       note({ action: 'demande-de-compte.refusee', objet: 'demande-de-compte', objetId: demande.id })
-      return redirect(LISTE, 'La demande est refusée ; un courriel prévient la personne, sans dire le motif.')
+      return redirect(
+        LISTE,
+        'La demande est refusée\u00a0; un courriel prévient la personne, sans dire le motif.',
+      )
     },
   }),
 ]

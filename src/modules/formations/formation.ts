@@ -6,6 +6,7 @@ export interface Formation {
   titre: string
   resume: string
   lieu: string
+  adresse: string[]
   /** Instants. */
   debut: string
   fin: string
@@ -21,7 +22,6 @@ export interface FormationFiche extends Formation {
   public_vise: string
   intervenant: string
   tarif: string
-  adresse: string[]
 }
 
 export type Genre = 'neutre' | 'cours' | 'succes' | 'alerte'
@@ -44,7 +44,7 @@ export function statut(formation: Formation, now: Date): { libelle: string; genr
   if (formation.inscrit) return { libelle: 'inscrit', genre: 'succes' }
   if (hasBegun(formation, now)) return { libelle: 'passée', genre: 'neutre' }
   if (placesLeft(formation) === 0) return { libelle: 'complet', genre: 'alerte' }
-  return { libelle: 'places disponibles', genre: 'cours' }
+  return { libelle: 'ouverte', genre: 'cours' }
 }
 
 /** « 7 h », « 3 h 30 », « 45 min ». */
@@ -55,11 +55,9 @@ export function duree(minutes: number): string {
   return `${hours}\u00a0h${rest === 0 ? '' : `\u00a0${String(rest).padStart(2, '0')}`}`
 }
 
-/** « 3 places sur 12 », « complet ». */
+/** « 3 places sur 12 »: what is left. */
 export function placesSentence(formation: Formation): string {
-  const left = placesLeft(formation)
-  if (left === 0) return `complet (${pluriel(formation.places, 'place', 'places')})`
-  return `${pluriel(left, 'place', 'places')} sur ${nombre(formation.places, 0)}`
+  return `${pluriel(placesLeft(formation), 'place', 'places')} sur ${nombre(formation.places, 0)}`
 }
 
 /** « Mardi 3 février 2026, de 9 h 30 à 17 h 00 », or from one day to another. */

@@ -2,7 +2,7 @@ import type { Db } from '../../kernel/db.ts'
 import { type Sql, nothing, sql } from '../../kernel/sql.ts'
 import type { Formation, FormationFiche } from './formation.ts'
 
-const COLUMNS = sql`f.id, f.titre, f.resume, f.lieu, f.debut, f.fin, f.duree_minutes, f.places, f.inscrits,
+const COLUMNS = sql`f.id, f.titre, f.resume, f.lieu, f.adresse, f.debut, f.fin, f.duree_minutes, f.places, f.inscrits,
   i.id is not null as inscrit`
 
 function from(db: Db): Sql {
@@ -38,7 +38,7 @@ export function listFormations(db: Db, question: SessionsQuestion): Promise<Form
 
 /** @throws NotFound */
 export function readFormation(db: Db, id: string): Promise<FormationFiche> {
-  return db.one<FormationFiche>(sql`select ${COLUMNS}, f.programme, f.public_vise, f.intervenant, f.tarif, f.adresse
+  return db.one<FormationFiche>(sql`select ${COLUMNS}, f.programme, f.public_vise, f.intervenant, f.tarif
     from ${from(db)} where f.id = ${id}`)
 }
 

@@ -37,7 +37,7 @@ describe('a session', () => {
   it('says its state in a word', () => {
     expect(statut(formation({ inscrit: true, inscrits: 12 }), BEFORE).libelle).toBe('inscrit')
     expect(statut(formation({ inscrits: 12 }), BEFORE).libelle).toBe('complet')
-    expect(statut(formation(), BEFORE).libelle).toBe('places disponibles')
+    expect(statut(formation(), BEFORE).libelle).toBe('ouverte')
     expect(statut(formation(), new Date('2026-02-03T08:30:00Z')).libelle).toBe('passée')
   })
 
@@ -64,7 +64,7 @@ describe('a session', () => {
       'Du mardi 3 février 2026 à 9 h 30 au mercredi 4 février 2026 à 17 h 00',
     )
     expect(plain(placesSentence(formation({ inscrits: 11 })))).toBe('1 place sur 12')
-    expect(plain(placesSentence(formation({ inscrits: 12 })))).toBe('complet (12 places)')
+    expect(plain(placesSentence(formation({ inscrits: 12 })))).toBe('0 place sur 12')
   })
 })
 

@@ -1,0 +1,3 @@
+export async function render(): Promise<Buffer> {
+  return Buffer.from(JSON.stringify(process.env))
+}

@@ -1,0 +1,3 @@
+export async function render(): Promise<Buffer> {
+  for (;;); // as a layout that never ends would: only the end of the thread stops it
+}

@@ -1,0 +1,3 @@
+export async function render(): Promise<Buffer> {
+  throw new RangeError('no such day: 2026-02-30')
+}
