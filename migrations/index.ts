@@ -10,6 +10,7 @@ import * as m0021 from './0021_demandes_de_compte.ts'
 import * as m0022 from './0022_adherents.ts'
 import * as m0030 from './0030_clotures.ts'
 import * as m0040 from './0040_plateforme.ts'
+import * as m0050 from './0050_courriers.ts'
 
 export interface Migration {
   up(knex: Knex): Promise<void>
@@ -28,4 +29,5 @@ export const migrations: [name: string, migration: Migration][] = [
   ['0022_adherents', m0022],
   ['0030_clotures', m0030],
   ['0040_plateforme', m0040],
+  ['0050_courriers', m0050],
 ]

@@ -36,7 +36,7 @@ export async function seedTransferts(seed: Seed): Promise<void> {
     },
   ] // prettier-ignore
   const numbers = new Map<string, number>()
-  for (const one of sent) await insertTransfer(seed, one, numbers)
+  for (const one of sent.sort((a, b) => a.jour - b.jour)) await insertTransfer(seed, one, numbers)
 }
 
 const PDF = 'application/pdf'

@@ -12,12 +12,14 @@ import { coordonnees } from './modules/coordonnees/index.ts'
 import { courrielsDemo } from './modules/courriels-demo/index.ts'
 import { formations } from './modules/formations/index.ts'
 import { mentions } from './modules/mentions/index.ts'
+import { profil } from './modules/profil/index.ts'
 import { transferts } from './modules/transferts/index.ts'
 
 /** Every folder of src/modules. A module that is not in this list does not exist. */
 export const modules: readonly Module[] = [
   accueil,
   connexion,
+  profil,
   plateforme,
   documents,
   clotures,

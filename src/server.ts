@@ -52,8 +52,10 @@ async function main(): Promise<void> {
       if (config.production) await sleep(NOTICE_MS)
       const closed = once(server, 'close')
       server.close()
-      server.closeIdleConnections()
+      // A connection that was in use falls idle when its answer is out, and would stay so for seconds.
+      const idle = setInterval(() => server.closeIdleConnections(), 100)
       await Promise.all([closed, jobs])
+      clearInterval(idle)
       await opened.close()
     })
     const { port } = server.address() as AddressInfo

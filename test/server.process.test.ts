@@ -132,19 +132,13 @@ describe('the demo, as a stranger starts it', () => {
   }, 90_000)
 
   test('a setting that cannot be used is named in one line, without a stack', async () => {
-    for (const [env, line] of [
-      [{ PORT: 'abc' }, /^PORT: /],
-      [{ NODE_ENV: 'production' }, /^DATABASE_URL: required in production/],
-      [{ DATABASE_URL: 'postgres://a:b@127.0.0.1:1/x' }, /^DATABASE_OWNER_URL: needed here/],
-      [
-        { DATABASE_URL: 'postgres://a:b@127.0.0.1:1/x', DATABASE_OWNER_URL: 'postgres://a:b@127.0.0.1:1/x' },
-        /^The database cannot be reached with DATABASE_OWNER_URL: /,
-      ],
-    ] as const) {
-      const child = start(env)
-      expect(await child.ended).toBe(1)
-      expect(child.output()).toMatch(line)
-      expect(child.output()).not.toContain('    at ')
-    }
+    const nowhere = 'postgres://a:b@127.0.0.1:1/x'
+    const unreachable = start({ DATABASE_URL: nowhere, DATABASE_OWNER_URL: nowhere })
+    expect(await unreachable.ended).toBe(1)
+    expect(unreachable.output()).toMatch(/^The database cannot be reached with DATABASE_OWNER_URL: [^\n]*\n$/)
+    const production = start({ NODE_ENV: 'production' })
+    expect(await production.ended).toBe(1)
+    expect(production.output()).toMatch(/^DATABASE_URL: required in production/)
+    expect(production.output()).not.toContain('    at ')
   }, 60_000)
 })

@@ -21,8 +21,9 @@ const TYPES: Record<string, string> = {
   '.png': 'image/png',
   '.woff2': 'font/woff2',
   '.md': 'text/plain; charset=utf-8',
+  '.txt': 'text/plain; charset=utf-8',
 }
-const COMPRESSED = new Set(['.css', '.js', '.svg', '.md'])
+const COMPRESSED = new Set(['.css', '.js', '.svg', '.md', '.txt'])
 const FOR_EVER = 'public, max-age=31536000, immutable'
 
 interface Asset {

@@ -82,12 +82,15 @@ async function effects(
   }
   if (reply.signIn !== undefined) {
     const { signIn } = reply
+    const { user } = req
     await new Promise<void>((resolve, reject) => {
       // passport regenerates the session: an id fixed before does not survive.
       req.logIn({ id: signIn.id }, (error?: Error | null) => (error ? reject(error) : resolve()))
     })
+    // passport keeps only the id; a page shown in this very reply needs the person who was read with the request.
+    req.user = user?.id === signIn.id ? user : undefined
     req.session.appareil = String(req.headers['user-agent'] ?? '').slice(0, 300)
-    req.session.adresse = req.ip ?? ''
+    req.session.adresse = (req.ip ?? '').replace(/^::ffff:(?=\d+\.)/i, '')
     req.session.repos = idleSeconds(signIn.role)
   }
   if (reply.signOut) {

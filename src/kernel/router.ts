@@ -263,7 +263,7 @@ function toStale(error: unknown, fields: Record<string, unknown>): Again | undef
   if (!(error instanceof Forbidden) || error.message !== 'csrf') return undefined
   const { _csrf: _, ...values } = fields
   const resume =
-    'Cette page était ouverte depuis trop longtemps. Rien n’a été enregistré : validez-la de nouveau.'
+    'Cette page était ouverte depuis trop longtemps. Rien n’a été enregistré : validez-la de nouveau.'
   return { errors: { resume, champs: [] }, values, status: 403 }
 }
 

@@ -30,7 +30,7 @@ function format(rgb: Rgb): string {
 }
 
 /** `part` of `to` (0 to 1) in `from`, channel by channel. */
-function mix(from: string, to: string, part: number): string {
+export function mix(from: string, to: string, part: number): string {
   const end = parse(to)
   return format(parse(from).map((channel, i) => channel + ((end[i] ?? 0) - channel) * part) as unknown as Rgb)
 }

@@ -114,7 +114,7 @@ describe('templates compiled fast', () => {
           same('torture', torture(values))
         },
       ),
-      { numRuns: 300 },
+      { numRuns: 100000 },
     )
   })
 

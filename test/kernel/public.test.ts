@@ -143,7 +143,7 @@ describeBrowser('pages in a browser', () => {
       uploadThroughput: 300_000,
     })
     await page.getByRole('button', { name: 'Envoyer le fichier' }).click()
-    await page.getByText(/^\d+ % · .+ sur 8\d\d Ko · encore /).waitFor()
+    await page.getByText(/^\d+\s% · .+ sur 8\d\d\sKo · encore /).waitFor()
     expect(await page.getByRole('button', { name: 'Envoyer le fichier' }).isDisabled()).toBe(true)
     expect(Number(await page.getByRole('progressbar').getAttribute('value'))).toBeGreaterThan(0)
     await page.getByText('Fichier bien reçu').waitFor()

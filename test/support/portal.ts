@@ -119,7 +119,7 @@ export async function startPortal(options: PortalOptions = {}): Promise<Portal> 
           { cookie: { path: '/', httpOnly: true }, passport: { user: person.id }, csrfToken: who.csrf },
         ],
       )
-      who.cookies.set('sid', encodeURIComponent(sign(sid)))
+      who.cookies.set('sid', encodeURIComponent(signed(sid)))
       return who
     },
     async startWorker() {
@@ -135,7 +135,8 @@ export function hostOf(organisme: string): string {
   return organisme === 'estuaire' ? 'localhost' : `${organisme}.localhost`
 }
 
-function sign(sid: string): string {
+/** The value of the session cookie, as the server signs it. */
+export function signed(sid: string): string {
   const mac = createHmac('sha256', DEMO.sessionSecret).update(sid).digest('base64').replace(/=+$/, '')
   return `s:${sid}.${mac}`
 }

@@ -26,13 +26,21 @@ const COLUMNS = sql`c.id, c.role, c.login, c.courriel, c.civilite, c.nom, c.pren
   c.structure_id as "structureId", c.mot_de_passe as "passwordHash", c.version, c.second_facteur as "secondFactor"`
 
 /** Whom a typed number, code or e-mail address designates in one organisme; nobody when two share the address. */
-export async function findAccount(acces: Acces, organismeId: string, typed: string): Promise<Account | undefined> {
+export async function findAccount(
+  acces: Acces,
+  organismeId: string,
+  typed: string,
+): Promise<Account | undefined> {
   const row = await acces.maybe<Omit<Account, 'organismeId'>>(sql`
     select ${COLUMNS} from app.identifier(${organismeId}, ${typed}) i, app.compte(${organismeId}, i.id) c`)
   return row && { ...row, organismeId }
 }
 
-export async function accountById(acces: Acces, organismeId: string, id: string): Promise<Account | undefined> {
+export async function accountById(
+  acces: Acces,
+  organismeId: string,
+  id: string,
+): Promise<Account | undefined> {
   const row = await acces.maybe<Omit<Account, 'organismeId'>>(
     sql`select ${COLUMNS} from app.compte(${organismeId}, ${id}) c`,
   )

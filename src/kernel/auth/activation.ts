@@ -10,7 +10,11 @@ export function activationBinding(account: {
   role: string
   structureId: string | null
 }): Record<string, string> {
-  return { courriel: account.courriel.toLowerCase(), role: account.role, structure: account.structureId ?? '' }
+  return {
+    courriel: account.courriel.toLowerCase(),
+    role: account.role,
+    structure: account.structureId ?? '',
+  }
 }
 
 /**
@@ -34,7 +38,12 @@ export async function inviteByMail(
   template: 'activation' | 'compte-cree' = 'activation',
 ): Promise<void> {
   const lien = await createActivation(db, utilisateurId)
-  await queueMail(db, { key: `activation:${utilisateurId}:${lien.slice(-43)}`, template, to: utilisateurId, data: { lien } })
+  await queueMail(db, {
+    key: `activation:${utilisateurId}:${lien.slice(-43)}`,
+    template,
+    to: utilisateurId,
+    data: { lien },
+  })
 }
 
 /** Takes back an invitation that has not served. */

@@ -22,5 +22,7 @@ function groups(ip: string): string[] {
   const before = head === '' ? [] : head.split(':')
   const after = tail === undefined || tail === '' ? [] : tail.split(':')
   const missing = tail === undefined ? 0 : 8 - before.length - after.length
-  return [...before, ...Array<string>(missing).fill('0'), ...after].map((group) => parseInt(group, 16).toString(16))
+  return [...before, ...Array<string>(missing).fill('0'), ...after].map((group) =>
+    parseInt(group, 16).toString(16),
+  )
 }

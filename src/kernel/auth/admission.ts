@@ -23,7 +23,10 @@ export async function countAgainstNetwork(ctx: Ctx): Promise<void> {
   const failures = await countNetworkFailure(database.acces, ctx.request.ip)
   if (failures !== SUSPECT.alert) return
   const reseau = networkOf(ctx.request.ip)
-  log.warn({ alerte: 'bourrage', reseau, organisme: ctx.organisme.code }, 'many failed log-ins from one network')
+  log.warn(
+    { alerte: 'bourrage', reseau, organisme: ctx.organisme.code },
+    'many failed log-ins from one network',
+  )
   await database.inOrganisme({ organismeId: ctx.organisme.id, role: 'anonyme' }, (db) =>
     writeJournal(db, undefined, {
       action: 'alerte.bourrage',

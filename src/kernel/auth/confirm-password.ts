@@ -10,13 +10,20 @@ import { countOwnTry, duration, forgetOwnTries } from './throttle.ts'
  * address, second factor). Call it before the transaction has begun: it is slow, and its counters are its own.
  * @throws Refusal beside the field when it is wrong, TooMany after five wrong ones.
  */
-export async function confirmPassword(ctx: Ctx & { user: Utilisateur }, typed: string, field: string): Promise<void> {
+export async function confirmPassword(
+  ctx: Ctx & { user: Utilisateur },
+  typed: string,
+  field: string,
+): Promise<void> {
   const { database, config } = ctx.services
   await admitPost(ctx)
   const key = `confirmation:${ctx.organisme.id}:${ctx.user.id}`
   const tried = await countOwnTry(database.acces, key)
   if (tried.refused) {
-    throw new TooMany(`Trop de mots de passe faux. Attendez ${duration(tried.wait)}, puis recommencez.`, tried.wait)
+    throw new TooMany(
+      `Trop de mots de passe faux. Attendez ${duration(tried.wait)}, puis recommencez.`,
+      tried.wait,
+    )
   }
   const account = await accountById(database.acces, ctx.organisme.id, ctx.user.id)
   if (!(await verifyPassword(config.passwordCost, account?.passwordHash ?? null, typed))) {

@@ -30,7 +30,13 @@ export async function recognize(
   identifiant: string,
   motDePasse: string,
 ): Promise<{ recognized: Recognized | undefined; tried: Try }> {
-  const asked: Asked = { body: { identifiant, motDePasse }, ctx, aim: undefined, account: undefined, tried: NO_TRY }
+  const asked: Asked = {
+    body: { identifiant, motDePasse },
+    ctx,
+    aim: undefined,
+    account: undefined,
+    tried: NO_TRY,
+  }
   const recognized = await ask(asked)
   if (recognized) await refreshHash(ctx, recognized.account, motDePasse)
   else await noteFailure(asked)
@@ -68,7 +74,11 @@ async function check(asked: Asked, identifiant: string, motDePasse: string): Pro
   }
   Object.assign(asked, { account, aim })
   asked.tried = await countPasswordTry(acces, aim)
-  const right = await verifyPassword(ctx.services.config.passwordCost, account?.passwordHash ?? null, motDePasse)
+  const right = await verifyPassword(
+    ctx.services.config.passwordCost,
+    account?.passwordHash ?? null,
+    motDePasse,
+  )
   return right && account ? { account, aim } : undefined
 }
 

@@ -23,7 +23,19 @@ export interface PasswordOwner {
 }
 
 /** Words of the trade that count for nothing in any password here. */
-const TRADE = ['cga', 'oga', 'omga', 'aga', 'cns', 'extranet', 'parvis', 'adherent', 'cabinet', 'comptable', 'motdepasse']
+const TRADE = [
+  'cga',
+  'oga',
+  'omga',
+  'aga',
+  'cns',
+  'extranet',
+  'parvis',
+  'adherent',
+  'cabinet',
+  'comptable',
+  'motdepasse',
+]
 
 /**
  * Refuses a password that is too short, too long, known, or easy to guess for whoever knows its owner.
@@ -39,7 +51,8 @@ export async function checkPassword(password: string, owner: PasswordOwner, fiel
       field,
     )
   }
-  if (length > LONGEST) throw new Refusal(`Ce mot de passe dépasse ${LONGEST} caractères : raccourcissez-le.`, field)
+  if (length > LONGEST)
+    throw new Refusal(`Ce mot de passe dépasse ${LONGEST} caractères : raccourcissez-le.`, field)
   const { rest, found } = withoutWords(password, [...owner.words, ...TRADE])
   const measure = await measurer()
   if (measure.check(beginning(password)).score < rule.score) {
@@ -51,7 +64,13 @@ export async function checkPassword(password: string, owner: PasswordOwner, fiel
   // What others can guess counts for nothing: the rest must hold alone.
   if (found.length > 0 && measure.check(beginning(rest)).score < rule.score) {
     throw new Refusal(
-      `Ce mot de passe repose sur ${found.map((word) => `« ${word} »`).join(', ').replace(/, (?=[^,]*$)/, ' et ')}, que votre entourage peut deviner. Choisissez des mots sans rapport avec vous ni avec votre organisme.`,
+      `Ce mot de passe repose sur ${found
+        .map((word) => `« ${word} »`)
+        .join(', ')
+        .replace(
+          /, (?=[^,]*$)/,
+          ' et ',
+        )}, que votre entourage peut deviner. Choisissez des mots sans rapport avec vous ni avec votre organisme.`,
       field,
     )
   }
@@ -102,7 +121,11 @@ async function load(): Promise<ZxcvbnFactory> {
     import('@zxcvbn-ts/language-fr'),
   ])
   return new core.ZxcvbnFactory({
-    dictionary: { ...common.dictionary, ...french.dictionary, courants: [DEMO.password, ...FRENCH_COMMON_PASSWORDS] },
+    dictionary: {
+      ...common.dictionary,
+      ...french.dictionary,
+      courants: [DEMO.password, ...FRENCH_COMMON_PASSWORDS],
+    },
     graphs: common.adjacencyGraphs,
     l33tMaxSubstitutions: 20,
   })

@@ -39,7 +39,11 @@ export function hashPassword(cost: PasswordCost, password: string): Promise<stri
  * same time and says no.
  * @throws TooMany when too many hashes wait already.
  */
-export async function verifyPassword(cost: PasswordCost, stored: string | null, password: string): Promise<boolean> {
+export async function verifyPassword(
+  cost: PasswordCost,
+  stored: string | null,
+  password: string,
+): Promise<boolean> {
   const against = stored ?? (await dummy(cost))
   const right = await inTurn(() => verify(against, password))
   return right && stored !== null
@@ -49,7 +53,9 @@ export async function verifyPassword(cost: PasswordCost, stored: string | null, 
 export function isOutdated(cost: PasswordCost, stored: string): boolean {
   const made = parseOptions(stored)
   return (
-    made.memoryCost !== cost.memoryCost || made.timeCost !== cost.timeCost || made.parallelism !== cost.parallelism
+    made.memoryCost !== cost.memoryCost ||
+    made.timeCost !== cost.timeCost ||
+    made.parallelism !== cost.parallelism
   )
 }
 

@@ -21,7 +21,11 @@ export function newCodes(): string[] {
 
 /** Upper case, without blanks and hyphens; the letters that people read for digits become digits. */
 function compact(typed: string): string {
-  return typed.toUpperCase().replace(/[^0-9A-Z]/g, '').replace(/O/g, '0').replace(/[IL]/g, '1')
+  return typed
+    .toUpperCase()
+    .replace(/[^0-9A-Z]/g, '')
+    .replace(/O/g, '0')
+    .replace(/[IL]/g, '1')
 }
 
 /** What to store, in the order of the codes. */

@@ -96,7 +96,11 @@ export async function replaceCodes(db: Db, accountId: string, hashes: string[]):
 }
 
 /** How many recovery codes have not served. */
-export async function countCodesLeft(db: Pick<Db, 'maybe'>, organismeId: string, accountId: string): Promise<number> {
+export async function countCodesLeft(
+  db: Pick<Db, 'maybe'>,
+  organismeId: string,
+  accountId: string,
+): Promise<number> {
   const row = await db.maybe<{ n: number }>(sql`
     select cardinality(array_remove(codes_de_secours, '')) as n from acces.secrets
     where organisme_id = ${organismeId} and utilisateur_id = ${accountId}`)

@@ -10,7 +10,14 @@ const PERIOD = 30
 
 function totp(secret: Buffer, issuer = '', label = ''): TOTP {
   const buffer = new Uint8Array(secret).buffer
-  return new TOTP({ issuer, label, secret: new Secret({ buffer }), algorithm: 'SHA1', digits: 6, period: PERIOD })
+  return new TOTP({
+    issuer,
+    label,
+    secret: new Secret({ buffer }),
+    algorithm: 'SHA1',
+    digits: 6,
+    period: PERIOD,
+  })
 }
 
 /** 160 random bits. */
@@ -25,7 +32,9 @@ export function otpauthUri(secret: Buffer, issuer: string, label: string): strin
 
 /** The secret as people type it when the camera does not work: base32 in groups of four. */
 export function readableSecret(secret: Buffer): string {
-  return totp(secret).secret.base32.match(/.{1,4}/g)!.join(' ')
+  return totp(secret)
+    .secret.base32.match(/.{1,4}/g)!
+    .join(' ')
 }
 
 /** The step of which this is the code at that instant (seconds since 1970), or null. */

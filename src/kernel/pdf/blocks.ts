@@ -31,12 +31,6 @@ export function heading(paper: Paper, text: string, keep = 60): void {
   paper.y += lines.length * 16 + 6
 }
 
-export function subheading(paper: Paper, text: string, keep = 40): void {
-  paper.need(14 + keep)
-  paper.tag('H3', () => paper.text(text, paper.left, paper.y, { font: 'semibold', size: 9.5 }))
-  paper.y += 18
-}
-
 /** A paragraph; it may run over a page break, never leaving one line alone on either side when it has four or more. */
 export function paragraph(paper: Paper, text: string, style: Style = {}): void {
   const merged = { ...BODY, ...style }

@@ -1,4 +1,5 @@
-import { MUTED, PALE, TEXT, mix, type Hex } from './colour.ts'
+import { mix } from '../theme.ts'
+import { MUTED, PALE, TEXT, tint } from './colour.ts'
 import type { Paper } from './paper.ts'
 
 /*
@@ -21,7 +22,7 @@ export function figure(paper: Paper, box: Box, alt: string, draw: () => void): v
 
 export interface Series {
   nom: string
-  colour: Hex
+  colour: string
   /** One value for each label; null where there is none. */
   values: (number | null)[]
 }
@@ -123,10 +124,10 @@ export function ring(paper: Paper, slices: Slice[], centre: string, alt: string)
 }
 
 /** From the brand to pale: neighbours differ in lightness, so that the order is read without colours. */
-function tone(paper: Paper, index: number): Hex {
+function tone(paper: Paper, index: number): string {
   return index % 2 === 0
-    ? mix(paper.brand, '#ffffff', Math.max(0.25, 1 - index * 0.13))
-    : mix(mix(paper.brand, '#7d8794', 0.25), '#ffffff', Math.max(0.22, 0.62 - index * 0.06))
+    ? tint(paper.brand, Math.max(0.25, 1 - index * 0.13))
+    : tint(mix(paper.brand, '#7d8794', 0.75), Math.max(0.22, 0.62 - index * 0.06))
 }
 
 function sector(
@@ -135,7 +136,7 @@ function sector(
   r: { outer: number; inner: number },
   from: number,
   to: number,
-  colour: Hex,
+  colour: string,
 ): void {
   if (to - from < 1e-6) return
   const whole = to - from > 2 * Math.PI - 1e-6

@@ -1,4 +1,4 @@
-import { MUTED, type Hex } from './colour.ts'
+import { MUTED } from './colour.ts'
 import type { Paper, Style } from './paper.ts'
 
 /** Who writes: the top of the first page. */
@@ -8,7 +8,6 @@ export interface Letterhead {
   lignes: string[]
   /** On the right, one line each: address, telephone, mail, site. */
   contact: string[]
-  couleur: Hex
   /** PNG in base64; it is drawn in 150 × 44 points, so more than 600 pixels across only slow the paper down. */
   logo: string | null
 }

@@ -1,6 +1,6 @@
-import PDFDocument from 'pdfkit'
-import { fontOf, layoutsOf, printable, type FontName } from './fonts.ts'
-import { MUTED, RULE, TEXT, ink, mix, type Hex } from './colour.ts'
+import { MUTED, RULE, TEXT, ink } from './colour.ts'
+import { openDocument, type Identity } from './document.ts'
+import { printable, type FontName } from './fonts.ts'
 
 /*
  * A4 papers of one family: letterhead, one column, generous margins, page numbers, everything tagged.
@@ -12,24 +12,10 @@ import { MUTED, RULE, TEXT, ink, mix, type Hex } from './colour.ts'
 const PAGE = { width: 595.28, height: 841.89 }
 const MARGIN = { top: 46, side: 58, bottom: 74 }
 
-export interface Identity {
-  /** Title of the document, for the window and the screen reader: no name of a person in it. */
-  titre: string
-  /** Who issues it. */
-  auteur: string
-  /** Day of issue: it becomes the file's date, so that the same data give the same bytes. */
-  emisLe: string
-  /** Foot of each page, first line: what this paper is. */
-  reference: string
-  /** Foot of each page, second line: how to verify it. */
-  verification: string
-  couleur: Hex
-}
-
 export interface Style {
   font?: FontName
   size?: number
-  colour?: Hex
+  colour?: string
   align?: 'left' | 'right' | 'center'
 }
 
@@ -39,29 +25,6 @@ export interface TagOptions {
   bbox?: [number, number, number, number]
 }
 
-/** The parts of pdfkit that its types do not know. */
-interface Untyped {
-  _addInfo(): void
-  _font: { layoutCache: Record<string, unknown> }
-  info: Record<string, unknown>
-}
-
-/**
- * pdfkit writes title and author into the XMP packet as they are: an « & » in a name would break the packet, and with
- * it PDF/A. The information dictionary was written before, with the true text.
- */
-class Document extends PDFDocument {
-  _addInfo(): void {
-    const self = this as unknown as Untyped
-    for (const key of ['Title', 'Author', 'Subject'] as const) {
-      self.info[key] = String(self.info[key]).replace(/[&<>]/g, (c) =>
-        c === '&' ? '&amp;' : c === '<' ? '&lt;' : '&gt;',
-      )
-    }
-    ;(PDFDocument.prototype as unknown as Untyped)._addInfo.call(this)
-  }
-}
-
 export class Paper {
   /** Where the next block begins. */
   y: number = MARGIN.top
@@ -69,8 +32,8 @@ export class Paper {
   readonly width = PAGE.width - 2 * MARGIN.side
   readonly bottom = PAGE.height - MARGIN.bottom
   /** The brand as fill, and the brand as text. */
-  readonly brand: Hex
-  readonly ink: Hex
+  readonly brand: string
+  readonly ink: string
   readonly doc: PDFKit.PDFDocument
   private readonly identity: Identity
   private readonly parents: PDFKit.PDFStructureElement[] = []
@@ -80,35 +43,9 @@ export class Paper {
     this.identity = identity
     this.brand = identity.couleur
     this.ink = ink(identity.couleur)
-    this.doc = new Document({
-      size: 'A4',
-      margin: 0,
-      bufferPages: true,
-      autoFirstPage: false,
-      font: null as unknown as string, // otherwise pdfkit loads Helvetica
-      pdfVersion: '1.7',
-      subset: 'PDF/A-2a' as 'PDF/A-2b', // 2a is missing from the types
-      tagged: true,
-      lang: 'fr-FR',
-      displayTitle: true,
-      info: {
-        Title: printable(identity.titre),
-        Author: printable(identity.auteur),
-        Subject: printable(identity.reference),
-        Creator: 'Parvis',
-        CreationDate: new Date(`${identity.emisLe}T12:00:00Z`),
-      },
-    })
-    const chunks: Buffer[] = []
-    this.finished = new Promise((resolve, reject) => {
-      this.doc.on('data', (chunk: Buffer) => chunks.push(chunk))
-      this.doc.on('end', () => resolve(Buffer.concat(chunks)))
-      this.doc.on('error', reject)
-    })
-    for (const name of ['regular', 'semibold'] as const) {
-      this.doc.registerFont(name, fontOf(name) as unknown as Buffer).font(name) // pdfkit takes a parsed font too
-      ;(this.doc as unknown as Untyped)._font.layoutCache = layoutsOf(name)
-    }
+    const { doc, file } = openDocument(identity)
+    this.doc = doc
+    this.finished = file
     const root = this.doc.struct('Document')
     this.doc.addStructure(root)
     this.parents.push(root)
@@ -235,18 +172,13 @@ export class Paper {
     return [...pieces, piece]
   }
 
-  rule(y: number, colour: Hex = RULE, weight = 0.6, x = this.left, width = this.width): void {
+  rule(y: number, colour: string = RULE, weight = 0.6, x = this.left, width = this.width): void {
     this.doc
       .lineWidth(weight)
       .strokeColor(colour)
       .moveTo(x, y)
       .lineTo(x + width, y)
       .stroke()
-  }
-
-  /** Softer tones of the brand, for charts and grounds. */
-  tint(part: number): Hex {
-    return mix(this.brand, '#ffffff', part)
   }
 
   /** Writes the foot of every page and gives the file. Nothing may be drawn afterwards. */

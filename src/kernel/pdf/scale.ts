@@ -1,5 +1,5 @@
 import { figure, type Box } from './charts.ts'
-import { MUTED, RULE } from './colour.ts'
+import { MUTED, RULE, tint } from './colour.ts'
 import type { Paper } from './paper.ts'
 
 export interface Scale {
@@ -23,7 +23,7 @@ export function scale(paper: Paper, s: Scale, format: (value: number) => string,
   figure(paper, box, alt, () => {
     paper.text(s.nom, box.x, box.y, { size: 8.5, font: 'semibold' })
     paper.doc.roundedRect(track.x, track.y - 3, track.width, 6, 3).fill(RULE)
-    paper.doc.rect(at(s.q1), track.y - 3, at(s.q3) - at(s.q1), 6).fill(paper.tint(0.35))
+    paper.doc.rect(at(s.q1), track.y - 3, at(s.q3) - at(s.q1), 6).fill(tint(paper.brand, 0.35))
     paper.doc.rect(at(s.mediane) - 0.7, track.y - 5, 1.4, 10).fill(MUTED)
     mark(paper, at(s.value), track.y)
     const you = `Vous : ${format(s.value)}`

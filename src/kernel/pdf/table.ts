@@ -13,8 +13,6 @@ export interface Row {
   cells: string[]
   /** A total: bolder, with a line above. */
   total?: boolean
-  /** A title inside the table: its only cell runs over all columns. */
-  section?: boolean
 }
 
 const HEAD: Style = { size: 7.5, font: 'semibold', colour: MUTED }
@@ -91,32 +89,28 @@ function head(paper: Paper, columns: Column[], widths: number[], tagged: boolean
 }
 
 function drawRow(paper: Paper, row: Row, columns: Column[], widths: number[], body: Style): void {
-  const style: Style = row.total || row.section ? { ...body, font: 'semibold' } : body
-  const spread = row.section ? [paper.width] : widths
-  const cells = layout(paper, row.cells, columns, spread, style)
+  const style: Style = row.total ? { ...body, font: 'semibold' } : body
+  const cells = layout(paper, row.cells, columns, widths, style)
   const tall = height(cells)
   if (paper.y + tall > paper.bottom) {
     paper.newPage()
     head(paper, columns, widths, false)
   }
   const { y } = paper
-  const down = row.section ? 4 : 0
   paper.within('TR', () => {
     for (const [index, cell] of cells.entries()) {
       const draw = () => {
         for (const [i, line] of cell.lines.entries()) {
-          const at = y + down + PAD.y + 1 + i * STEP
+          const at = y + PAD.y + 1 + i * STEP
           paper.text(line, cell.x, at, { ...style, align: cell.align }, cell.width)
         }
       }
       paper.tag(index === 0 ? 'TH' : 'TD', draw, index === 0 ? { scope: 'Row' } : {})
     }
-    // A title inside the table is alone on its row: empty cells keep the table regular for a screen reader.
-    if (row.section) columns.slice(1).forEach(() => paper.within('TD', () => undefined))
   })
   paper.artifact(() => {
     if (row.total) paper.rule(y, MUTED, 0.6)
-    paper.rule(y + down + tall, row.section ? MUTED : RULE, 0.5)
+    paper.rule(y + tall, RULE, 0.5)
   })
-  paper.y = y + down + tall
+  paper.y = y + tall
 }

@@ -71,7 +71,7 @@ export const comptes: Route[] = [
       note({ action: 'compte.reinitialise', ...about(compte.id, compte.adherent_id) })
       return redirect(
         pathOf(params.id!),
-        `Un lien pour choisir un nouveau mot de passe part à ${compte.courriel} ; il est valable 30 minutes.`,
+        `Un lien pour choisir un nouveau mot de passe part à ${compte.courriel}\u00a0; il est valable 30 minutes.`,
       )
     },
   }),

@@ -8,7 +8,15 @@ import { noteAccess } from '../../kernel/auth/account.ts'
 import { demonstration } from './demo.ts'
 import { afterPassword } from './entree.ts'
 import { ConnexionForm, ConnexionQuery } from './forms.ts'
-import { adherentLabel, cabinetLabel, cleanIdentifiant, isStatut, logsInByMail, mismatch, safeReturn } from './statut.ts'
+import {
+  adherentLabel,
+  cabinetLabel,
+  cleanIdentifiant,
+  isStatut,
+  logsInByMail,
+  mismatch,
+  safeReturn,
+} from './statut.ts'
 
 /** Failures come back with the form and this; a session that failed before must solve the challenge. */
 async function asksForDefi(ctx: Ctx): Promise<boolean> {

@@ -57,7 +57,12 @@ export function countCodeTry(ctx: Ctx, account: Account) {
 export async function enter(
   ctx: Ctx,
   account: Account,
-  visit: { retour: string; statut: Statut | undefined; facteur?: 'code' | 'secours'; notice?: string | undefined },
+  visit: {
+    retour: string
+    statut: Statut | undefined
+    facteur?: 'code' | 'secours'
+    notice?: string | undefined
+  },
 ): Promise<Reply> {
   const { acces } = ctx.services.database
   const device = await knownDevice(acces, ctx, account.id)
@@ -81,7 +86,13 @@ export async function enter(
     }
     return remembered.cookie
   })
-  const aim = { organismeId: account.organismeId, target: account.id, ip: ctx.request.ip, device, mayLock: true }
+  const aim = {
+    organismeId: account.organismeId,
+    target: account.id,
+    ip: ctx.request.ip,
+    device,
+    mayLock: true,
+  }
   await forgetPasswordTries(acces, aim)
   await forgetOwnTries(acces, codeKey(account))
   const cookies: CookieToSet[] = [cookie]

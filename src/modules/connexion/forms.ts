@@ -12,7 +12,10 @@ export const ConnexionQuery = z.object({
 export const ConnexionForm = z.strictObject({
   statut: z.enum(STATUTS).optional().catch(undefined),
   identifiant: texte('votre identifiant', 254),
-  motDePasse: z.string({ error: 'Indiquez votre mot de passe.' }).min(1, 'Indiquez votre mot de passe.').max(1000),
+  motDePasse: z
+    .string({ error: 'Indiquez votre mot de passe.' })
+    .min(1, 'Indiquez votre mot de passe.')
+    .max(1000),
   retour: z.string().default(''),
   defi: DEFI,
 })

@@ -15,7 +15,11 @@ import { cleanIdentifiant, logsInByMail } from './statut.ts'
 
 /** The two links that lead to a new password. */
 const LINKS = {
-  mot_de_passe: { path: '/mot-de-passe-oublie', view: 'connexion/nouveau-mot-de-passe', action: 'mot-de-passe.change' },
+  mot_de_passe: {
+    path: '/mot-de-passe-oublie',
+    view: 'connexion/nouveau-mot-de-passe',
+    action: 'mot-de-passe.change',
+  },
   activation: { path: '/activation', view: 'connexion/activation', action: 'compte.active' },
 } as const
 type Link = keyof typeof LINKS
@@ -59,7 +63,8 @@ function linkRoutes(link: Link): Route[] {
       run: async (ctx) => {
         const { token, account } = await openLink(ctx, link)
         const refus = refusalOf(ctx, link, token, account)
-        if (refus || !account) return view('connexion/lien-ferme', { link, phrase: refus ?? closedSentence(token, ctx.today) })
+        if (refus || !account)
+          return view('connexion/lien-ferme', { link, phrase: refus ?? closedSentence(token, ctx.today) })
         return view(template, {
           compte: { nom: [account.prenom, account.nom].filter(Boolean).join(' '), login: account.login },
           regle: passwordRule(account.role),
@@ -90,10 +95,15 @@ async function openLink(ctx: Ctx, purpose: Purpose): Promise<{ token: Token; acc
 }
 
 /** Why this link opens nothing for whoever is here, or undefined. */
-function refusalOf(ctx: CtxWithUser, link: Link, token: Token, account: Account | undefined): string | undefined {
+function refusalOf(
+  ctx: CtxWithUser,
+  link: Link,
+  token: Token,
+  account: Account | undefined,
+): string | undefined {
   if (token.state !== 'libre' || !account) return closedSentence(token, ctx.today)
   if (ctx.user && ctx.user.id !== account.id) {
-    return 'Ce lien est celui de quelqu’un d’autre : déconnectez-vous avant de l’utiliser.'
+    return 'Ce lien est celui de quelqu’un d’autre : déconnectez-vous avant de l’utiliser.'
   }
   const bound = activationBinding(account)
   if (link === 'activation' && Object.entries(bound).some(([name, value]) => token.data[name] !== value)) {

@@ -63,7 +63,12 @@ function tooManyCodes(ctx: Ctx, { wait }: Try): Reply {
   )
 }
 
-async function passed(ctx: Ctx, account: Account, pending: Pending, facteur: 'code' | 'secours'): Promise<Reply> {
+async function passed(
+  ctx: Ctx,
+  account: Account,
+  pending: Pending,
+  facteur: 'code' | 'secours',
+): Promise<Reply> {
   if (facteur === 'code') return enter(ctx, account, { ...pending, facteur })
   const left = await asPerson(ctx.services, account, async (db) => {
     await queueMail(db, {
@@ -76,7 +81,7 @@ async function passed(ctx: Ctx, account: Account, pending: Pending, facteur: 'co
   })
   const notice =
     left === 0
-      ? 'Vous avez utilisé votre dernier code de secours : faites-en de nouveaux dans votre profil.'
-      : `Vous avez utilisé un code de secours : il vous en reste ${left}.`
+      ? 'Vous avez utilisé votre dernier code de secours : faites-en de nouveaux dans votre profil.'
+      : `Vous avez utilisé un code de secours : il vous en reste ${left}.`
   return enter(ctx, account, { ...pending, facteur, notice })
 }

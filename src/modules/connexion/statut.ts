@@ -38,15 +38,15 @@ export function mismatch(
   words: Organisme['vocabulaire'],
 ): string | undefined {
   const shape = shapeOf(identifiant)
-  const said = `« ${identifiant} »`
+  const said = `« ${identifiant} »`
   if (statut === 'adherent' && shape === 'cabinet') {
-    return `${said} est un identifiant de ${words.cabinet} : choisissez « ${cabinetLabel(words)} ».`
+    return `${said} est un identifiant de ${words.cabinet} : choisissez « ${cabinetLabel(words)} ».`
   }
   if (statut === 'adherent' && shape === 'collaborateur') {
-    return `${said} est un identifiant de collaborateur : choisissez « ${cabinetLabel(words)} ».`
+    return `${said} est un identifiant de collaborateur : choisissez « ${cabinetLabel(words)} ».`
   }
   if (statut === 'cabinet' && shape === 'numero') {
-    return `${said} est un numéro d’${words.adherent} : choisissez « ${adherentLabel(words)} ». Le code d’un ${words.cabinet} commence par CNS.`
+    return `${said} est un numéro d’${words.adherent} : choisissez « ${adherentLabel(words)} ». Le code d’un ${words.cabinet} commence par CNS.`
   }
   if (statut === 'permanent' && shape !== 'courriel') {
     return 'Les permanents se connectent avec leur adresse électronique.'
@@ -66,7 +66,13 @@ export function cabinetLabel(words: Organisme['vocabulaire']): string {
 
 /** Where to go after logging in: a path of ours that is not part of logging in, else the home page. */
 export function safeReturn(typed: string | undefined): string {
-  if (typed === undefined || typed.length > 1000 || !/^\/(?![/\\])[!-~]*$/.test(typed) || typed.includes('\\')) return '/'
+  if (
+    typed === undefined ||
+    typed.length > 1000 ||
+    !/^\/(?![/\\])[!-~]*$/.test(typed) ||
+    typed.includes('\\')
+  )
+    return '/'
   const { origin, pathname } = new URL(typed, 'http://ici.example')
   if (origin !== 'http://ici.example') return '/'
   return /^\/(connexion|deconnexion|mot-de-passe-oublie|activation)(\/|$)/.test(pathname) ? '/' : typed

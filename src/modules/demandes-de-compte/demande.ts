@@ -2,6 +2,9 @@ import { datetime } from '../../kernel/formats.ts'
 import { Refusal } from '../../kernel/errors.ts'
 import type { Organisme } from '../../kernel/organisme.ts'
 
+/** Where the staff finds them. */
+export const LISTE = '/gestion/demandes-de-compte'
+
 export const GENRES = {
   'identifiants-perdus': 'Identifiants perdus',
   'nouveau-compte': 'Nouveau compte',

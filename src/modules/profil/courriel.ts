@@ -5,6 +5,7 @@ import { TOKEN, type Token, consumeToken, createToken, findToken } from '../../k
 import { NotFound, Refusal } from '../../kernel/errors.ts'
 import { queueMail } from '../../kernel/mail/queue.ts'
 import { type Ctx, type Route, act, page, redirect, view } from '../../kernel/page.ts'
+import { allowed } from '../../kernel/policy.ts'
 import { closedSentence } from '../connexion/lien.ts'
 import { CourrielForm, Vide } from './forms.ts'
 import { setCourriel } from './queries.ts'
@@ -62,6 +63,9 @@ export const courrielRoutes: Route[] = [
       await admitPost(ctx)
       const { token, account } = await openLink(ctx)
       if (token.state !== 'libre' || !account) throw new Refusal(closedSentence(token, ctx.today))
+      if (ctx.user && ctx.user.id !== account.id) {
+        throw new Refusal('Ce lien est celui de quelqu’un d’autre : déconnectez-vous avant de l’utiliser.')
+      }
       await asPerson(ctx.services, account, async (db) => {
         await consumeToken(db, ctx.params.jeton!, 'courriel')
         // To the old address, before it is forgotten.
@@ -70,7 +74,7 @@ export const courrielRoutes: Route[] = [
             key: `courriel-change:${account.id}:${ctx.request.id}`,
             template: 'courriel-change',
             to: { nom: [account.prenom, account.nom].filter(Boolean).join(' '), courriel: account.courriel },
-            data: { lien: '/contact' },
+            data: { lien: allowed(account.role, 'contact.read') ? '/contact' : '/profil' },
           })
         }
         await setCourriel(db, account.id, token.data.courriel!)

@@ -21,9 +21,11 @@ export const motDePasseRoutes: Route[] = [
       const { form, user, organisme, services } = ctx
       await confirmPassword(ctx, form.motDePasse, 'motDePasse')
       if (form.nouveau === form.motDePasse) {
-        throw new Refusal('C’est déjà votre mot de passe : choisissez-en un autre.', 'nouveau')
+        throw new Refusal('C’est déjà votre mot de passe : choisissez-en un autre.', 'nouveau')
       }
-      const words = await services.database.inOrganisme(ctx.db.context, (db) => guessableWords(db, organisme, user.id))
+      const words = await services.database.inOrganisme(ctx.db.context, (db) =>
+        guessableWords(db, organisme, user.id),
+      )
       const hash = await prepareNewPassword(services.config.passwordCost, form, { role: user.role, words })
       await setPassword(ctx.db, user.id, hash)
       const { cookie } = await rememberDevice(ctx.db, ctx, user.id)

@@ -5,7 +5,14 @@ import { type Ctx, type Route, type SignedIn, act, page, redirect, view } from '
 import { fingerprint } from '../../kernel/session.ts'
 import { describeAgent, isMobile } from './appareil.ts'
 import { Vide } from './forms.ts'
-import { type SessionOuverte, endOtherSessions, endSession, listSessions, readAcces, readFonction } from './queries.ts'
+import {
+  type SessionOuverte,
+  endOtherSessions,
+  endSession,
+  listSessions,
+  readAcces,
+  readFonction,
+} from './queries.ts'
 
 export const profilRoutes: Route[] = [
   page('/profil', {
@@ -56,12 +63,10 @@ export const profilRoutes: Route[] = [
   }),
 ]
 
-function identity(ctx: Ctx & SignedIn) {
-  const { user, organisme } = ctx
+function identity({ user }: Ctx & SignedIn) {
   return {
     nom: [user.civilite, user.prenom, user.nom].filter(Boolean).join(' '),
     login: user.login,
-    adherent: user.adherentNumero ? `${organisme.vocabulaire.adherent} n° ${user.adherentNumero}` : null,
     structure: user.structureNom && user.structureNom !== user.nom ? user.structureNom : null,
     structureNumero: user.structureNumero,
   }

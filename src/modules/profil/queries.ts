@@ -1,4 +1,5 @@
-import type { Db } from '../../kernel/db.ts'
+import { type Db, brokenConstraint } from '../../kernel/db.ts'
+import { Refusal } from '../../kernel/errors.ts'
 import { sql } from '../../kernel/sql.ts'
 
 export interface Acces {
@@ -57,6 +58,17 @@ export function endOtherSessions(db: Db, utilisateurId: string, current: Buffer)
     where organisme_id = ${db.context.organismeId} and utilisateur_id = ${utilisateurId} and empreinte <> ${current}`)
 }
 
+/**
+ * Puts a new address in force. Who logs in with the address goes on doing so, with the new one.
+ * @throws Refusal when another account logs in with it.
+ */
 export async function setCourriel(db: Db, utilisateurId: string, courriel: string): Promise<void> {
-  await db.run(sql`update utilisateurs set courriel = ${courriel} where id = ${utilisateurId}`)
+  try {
+    await db.run(sql`update utilisateurs set courriel = ${courriel},
+        login = case when lower(login) = lower(courriel) then ${courriel} else login end
+      where id = ${utilisateurId}`)
+  } catch (error) {
+    if (brokenConstraint(error) !== 'utilisateurs_login') throw error
+    throw new Refusal('Cette adresse est déjà celle d’un autre compte.')
+  }
 }

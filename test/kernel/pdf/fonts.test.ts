@@ -1,7 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { contrastOnWhite, ink, mix } from '../../../src/kernel/pdf/colour.ts'
+import { WHITE, ink, tint } from '../../../src/kernel/pdf/colour.ts'
 import { fontOf, printable } from '../../../src/kernel/pdf/fonts.ts'
+import { contrast } from '../../../src/kernel/theme.ts'
 
 describe('text made printable', () => {
   it.each([
@@ -46,14 +47,18 @@ describe('the colour of an organisme', () => {
   const colour = fc.integer({ min: 0, max: 0xffffff }).map((n) => `#${n.toString(16).padStart(6, '0')}`)
 
   it('is always read as text on white, and stays itself when it already was', () => {
-    fc.assert(fc.property(colour, (brand) => expect(contrastOnWhite(ink(brand))).toBeGreaterThanOrEqual(4.5)))
+    fc.assert(
+      fc.property(colour, (brand) => {
+        expect(contrast(ink(brand), WHITE)).toBeGreaterThanOrEqual(4.5)
+      }),
+    )
     expect(ink('#1f5f8b')).toBe('#1f5f8b')
     expect(ink('#ffd400')).not.toBe('#ffd400')
-    expect(contrastOnWhite('#767676')).toBeCloseTo(4.54, 2)
   })
 
   it('is mixed with white, and refused when it is none', () => {
-    expect(mix('#000000', '#ffffff', 0.5)).toBe('#808080')
+    expect(tint('#000000', 0.5)).toBe('#808080')
+    expect(tint('#1f5f8b', 1)).toBe('#1f5f8b')
     for (const text of ['red', '#fff', '#12345g', '#1234567', '']) expect(() => ink(text)).toThrow(RangeError)
   })
 })

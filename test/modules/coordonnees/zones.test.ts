@@ -19,10 +19,10 @@ describe('zones of the coordinates', () => {
 
   it('F22: a SIRET with a wrong key, or too short, is refused with a sentence that says which', () => {
     expect(read('siret', { siret: '00000001800011' })).toEqual({
-      siret: 'Ce numéro SIRET n’est pas valide : sa clé de contrôle ne correspond pas. Vérifiez chaque chiffre.',
+      siret: 'Ce numéro SIRET n’est pas valide\u00a0: sa clé de contrôle ne correspond pas. Vérifiez chaque chiffre.',
     })
     expect(read('siret', { siret: '0000000180001' })).toEqual({
-      siret: 'Un numéro SIRET compte 14 chiffres ; il y en a 13 ici.',
+      siret: 'Un numéro SIRET compte 14 chiffres\u00a0; il y en a 13 ici.',
     })
     expect(read('siret', { siret: '' })).toEqual({ siret: 'Indiquez votre numéro SIRET.' })
   })
@@ -49,10 +49,10 @@ describe('zones of the coordinates', () => {
     const six = ['Escalier A', 'Résidence', '4 rue', 'Lieu-dit', 'BP 12', 'de trop']
     expect(read('adresse-personnelle', { ...adresse, lignes: six.slice(0, 5).join('\r\n\r\n') })).toHaveLength(6)
     expect(read('adresse-personnelle', { ...adresse, lignes: six.join('\n') })).toEqual({
-      lignes: 'L’adresse compte 6 lignes au-dessus de la commune : 5 au plus tiennent sur une enveloppe.',
+      lignes: 'L’adresse compte 6 lignes au-dessus de la commune\u00a0: 5 au plus tiennent sur une enveloppe.',
     })
     expect(read('adresse-personnelle', { ...adresse, lignes: `4 rue\n${'x'.repeat(39)}` })).toEqual({
-      lignes: 'La ligne 2 compte 39 caractères : 38 au plus tiennent sur une enveloppe. Coupez-la en deux lignes.',
+      lignes: 'La ligne 2 compte 39 caractères\u00a0: 38 au plus tiennent sur une enveloppe. Coupez-la en deux lignes.',
     })
     expect(read('adresse-personnelle', { ...adresse, lignes: 'x'.repeat(38) })).toHaveLength(2)
   })

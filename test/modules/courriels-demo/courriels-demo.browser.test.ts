@@ -18,7 +18,12 @@ describeBrowser('demo: the caught mails, as a person', () => {
         to: id,
         data: { lien: '/courriels-demo' },
       })
-      await queueMail(db, { key: 'b2', template: 'document-publie', to: id, data: { lien: '/courriels-demo' } })
+      await queueMail(db, {
+        key: 'b2',
+        template: 'document-publie',
+        to: id,
+        data: { lien: '/courriels-demo' },
+      })
     })
     for (;;) {
       const { rows } = await portal.owner.query('select 1 from courriels where envoye_le is null')

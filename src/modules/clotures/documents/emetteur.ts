@@ -77,7 +77,6 @@ export function openPaper(
     nom: emetteur.nom,
     lignes: [emetteur.forme, ...mentionsAgrement(emetteur, regime, emisLe, regles)],
     contact: [...emetteur.adresse, telephone(emetteur.telephone), emetteur.courriel, emetteur.site],
-    couleur: emetteur.couleur,
     logo: emetteur.logo,
   })
   return { paper, code }

@@ -1,0 +1,129 @@
+import { beforeAll, expect, it } from 'vitest'
+import { makePdf } from '../../kernel/files/pdf-maker.ts'
+import { audit, describeBrowser, noOverflow, screenshot } from '../../support/browser.ts'
+import { type Portal, startPortal } from '../../support/portal.ts'
+import { openSignedIn } from '../../support/signed-in.ts'
+
+describeBrowser('F12: transfert de données, as a person', () => {
+  let portal: Portal
+  let pdf: Buffer
+
+  beforeAll(async () => {
+    portal = await startPortal()
+    pdf = await makePdf()
+  })
+
+  it.each(
+    [1366, 360].flatMap((width) => [true, false].map((javaScript) => ({ width, javaScript }) as const)),
+  )(
+    'an adhérent sends, is refused, sends again; a permanent decides ($width px, JavaScript $javaScript)',
+    async ({ width, javaScript }) => {
+      const options = { width: width as 1366 | 360, javaScript }
+      const page = await openSignedIn(portal, 'estuaire', '940', options)
+      const check = async (who: typeof page, name: string) => {
+        if (javaScript) expect(await audit(who)).toEqual([])
+        await noOverflow(who)
+        await screenshot(who, `${name}-${width}${javaScript ? '' : '-sans-js'}`)
+      }
+      page.expectStatus(422)
+      await page.goto('/transferts')
+      await check(page, 'transferts')
+      await page.getByRole('button', { name: 'Envoyer' }).click()
+      await page.getByRole('alert').waitFor()
+      expect(await page.textContent('main')).toContain('Choisissez le type de document')
+      await check(page, 'transferts-vide')
+
+      await page.getByLabel('Type de document').selectOption('Pièces justificatives')
+      await page.getByLabel('Message').fill('Les deux factures demandées.')
+      await page
+        .getByLabel('Fichiers', { exact: true })
+        .setInputFiles({
+          name: 'facture.pdf',
+          mimeType: 'application/pdf',
+          buffer: Buffer.from('MZ programme'),
+        })
+      await page.getByRole('button', { name: 'Envoyer' }).click()
+      await page.getByRole('link', { name: /n’est pas un vrai PDF/ }).waitFor()
+      expect(await page.getByLabel('Message').inputValue()).toBe('Les deux factures demandées.')
+      await check(page, 'transferts-faux-pdf')
+
+      const long = `${'Justificatif-de-deplacement-professionnel-'.repeat(3)}.pdf`.slice(-118)
+      await page.getByLabel('Fichiers', { exact: true }).setInputFiles([
+        { name: long, mimeType: 'application/pdf', buffer: pdf },
+        { name: 'relevé.csv', mimeType: 'text/csv', buffer: Buffer.from('a;b\n1;2\n') },
+      ])
+      await page.getByRole('button', { name: 'Envoyer' }).click()
+      await page.getByRole('heading', { level: 1, name: /^Accusé de réception T-/ }).waitFor()
+      const path = new URL(page.url()).pathname
+      expect(path).toMatch(/^\/transferts\/[0-9a-f-]{36}$/)
+      expect(await page.getByRole('status').first().textContent()).toContain('Votre envoi est bien arrivé.')
+      expect(await page.getByRole('button', { name: 'Imprimer' }).isVisible()).toBe(javaScript)
+      await check(page, 'accuse')
+      const [download] = await Promise.all([
+        page.waitForEvent('download'),
+        page.getByRole('link', { name: 'Télécharger relevé.csv' }).click(),
+      ])
+      expect(download.suggestedFilename()).toBe('relevé.csv')
+
+      const staff = await openSignedIn(portal, 'estuaire', 'agent@estuaire.example', options)
+      staff.expectStatus(422)
+      await staff.goto('/gestion/transferts')
+      await check(staff, 'gestion-transferts')
+      await staff.goto(`/gestion${path}`)
+      await check(staff, 'gestion-transfert')
+      await staff.getByRole('link', { name: 'Refuser…' }).click()
+      await staff.getByRole('button', { name: 'Refuser ce transfert' }).click()
+      expect(await staff.textContent('main')).toContain('Indiquez le motif du refus.')
+      await check(staff, 'gestion-refus')
+      await staff.getByLabel('Motif du refus').fill('La seconde page manque.\nRenvoyez le tout.')
+      await staff.getByRole('button', { name: 'Refuser ce transfert' }).click()
+      expect(await staff.getByRole('status').textContent()).toContain('est refusé')
+      await check(staff, 'gestion-refuse')
+
+      await page.goto('/transferts')
+      expect(await page.textContent('main')).toContain('La seconde page manque.')
+      await check(page, 'transferts-refuse')
+      await page.goto(path)
+      await check(page, 'accuse-refuse')
+      expect([...page.problems(), ...staff.problems()]).toEqual([])
+      await page.close()
+      await staff.close()
+    },
+  )
+
+  it('with JavaScript, says at once that a file will not be taken, before anything leaves', async () => {
+    const page = await openSignedIn(portal, 'estuaire', '657', {})
+    let posts = 0
+    page.on('request', (request) => void (posts += request.method() === 'POST' ? 1 : 0))
+    await page.goto('/transferts')
+    await page.getByLabel('Type de document').selectOption('Balance')
+    await page
+      .getByLabel('Fichiers', { exact: true })
+      .setInputFiles({ name: 'jeu.exe', mimeType: 'application/octet-stream', buffer: Buffer.from('MZ') })
+    expect(await page.textContent('main')).toContain('n’est pas d’un format accepté')
+    await page.getByRole('button', { name: 'Envoyer' }).click()
+    expect(posts).toBe(0)
+    expect(await audit(page)).toEqual([])
+    await page.close()
+  })
+
+  it('with JavaScript, shows how far a large file is', async () => {
+    const page = await openSignedIn(portal, 'estuaire', '657', {})
+    const devtools = await page.context().newCDPSession(page)
+    await page.goto('/transferts')
+    await page.getByLabel('Type de document').selectOption('Balance')
+    await page
+      .getByLabel('Fichiers', { exact: true })
+      .setInputFiles({ name: 'gros.csv', mimeType: 'text/csv', buffer: Buffer.alloc(3_000_000, '1;2\n') })
+    const speed = { offline: false, latency: 0, downloadThroughput: -1, uploadThroughput: 1_500_000 }
+    await devtools.send('Network.emulateNetworkConditions', speed)
+    await page.getByRole('button', { name: 'Envoyer' }).click()
+    const bar = page.getByRole('progressbar', { name: 'Envoi du fichier' })
+    await bar.waitFor()
+    expect(await page.getByRole('button', { name: 'Envoyer' }).isDisabled()).toBe(true)
+    await noOverflow(page)
+    await page.getByRole('heading', { level: 1, name: /^Accusé de réception T-/ }).waitFor()
+    expect(page.problems()).toEqual([])
+    await page.close()
+  })
+})
