@@ -53,6 +53,7 @@ async function main(): Promise<void> {
         organismes: size('organismes', values.organismes, 1, 99),
         seed: size('seed', values.seed, 0, 4_294_967_295),
         today,
+        checked: !(await isSuperuser(client)),
         ...(files && { files: await linkedFiles(files) }),
       })
       const seconds = ((performance.now() - start) / 1000).toFixed(1)
@@ -78,6 +79,13 @@ async function onDatabase(ownerUrl: string, appUrl: string, name: string | undef
   owner.pathname = app.pathname = `/${name}`
   await migrate(owner.href, app.href, migrations)
   return owner.href
+}
+
+async function isSuperuser(client: pg.ClientBase): Promise<boolean> {
+  const { rows } = await client.query<{ rolsuper: boolean }>(
+    'select rolsuper from pg_roles where rolname = current_user',
+  )
+  return rows[0]!.rolsuper
 }
 
 async function summary(client: pg.ClientBase): Promise<string> {

@@ -1,6 +1,5 @@
-import pg from 'pg'
 import { DEMO } from './kernel/config.ts'
-import type { EmbeddedPostgres } from './kernel/embedded-postgres.ts'
+import { alone } from './kernel/migrate.ts'
 import type { Opened } from './start.ts'
 
 interface LogIn {
@@ -13,15 +12,14 @@ interface LogIn {
 
 /** Prints where the demo is and who can log in: those of the cast, who came first. */
 export async function printDemo({ ownerUrl, embedded }: Opened, port: number): Promise<void> {
-  const client = new pg.Client({ connectionString: ownerUrl })
-  await client.connect()
-  const { rows } = await client.query<LogIn>(`
-    select o.nom as organisme, app.hote_principal(o.id) as hote, u.login, u.role, trim(u.prenom || ' ' || u.nom) as qui
-    from utilisateurs u join plateforme.organismes o on o.id = u.organisme_id
-    where u.active_le is not null and u.bloque_le is null and (u.parti_le is null or u.parti_le > current_date)
-    order by u.cree_le, o.cree_le, array_position(array['adherent', 'cabinet', 'superviseur', 'collaborateur',
-      'permanent', 'administrateur'], u.role), u.login limit 30`)
-  await client.end()
+  const { rows } = await alone(ownerUrl!, (client) =>
+    client.query<LogIn>(`
+      select o.nom as organisme, app.hote_principal(o.id) as hote, u.login, u.role, trim(u.prenom || ' ' || u.nom) as qui
+      from utilisateurs u join plateforme.organismes o on o.id = u.organisme_id
+      where u.active_le is not null and u.bloque_le is null and (u.parti_le is null or u.parti_le > current_date)
+      order by u.cree_le, o.cree_le, array_position(array['adherent', 'cabinet', 'superviseur', 'collaborateur',
+        'permanent', 'administrateur'], u.role), u.login limit 30`),
+  )
   const width = (key: 'login' | 'role') => Math.max(...rows.map((row) => row[key].length))
   const [wide, roles] = [width('login'), width('role')]
   const lines = ['', 'Parvis, demonstration', '']
@@ -51,17 +49,14 @@ export async function printDemo({ ownerUrl, embedded }: Opened, port: number): P
 const EVERY_MS = 3_000
 
 /** The server that we joined stops with the process that started it: then nothing here can go on. */
-export function watchSharedDatabase(embedded: EmbeddedPostgres, stop: () => void): void {
+export function watchSharedDatabase({ services }: Opened, stop: () => void): void {
   let missed = 0
   const look = async () => {
-    const client = new pg.Client({ connectionString: embedded.ownerUrl(), connectionTimeoutMillis: EVERY_MS })
-    client.on('error', () => undefined)
-    missed = await client.connect().then(
+    missed = await services.database.ping().then(
       () => 0,
       () => missed + 1,
     )
-    await client.end().catch(() => undefined)
-    if (missed < 3) return
+    if (missed !== 3) return
     clearInterval(timer)
     process.stderr.write(
       'The Parvis that had started the database has stopped: this one stops too. Start it again.\n',

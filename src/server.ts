@@ -60,7 +60,7 @@ async function main(): Promise<void> {
     })
     const { port } = server.address() as AddressInfo
     log.info({ port }, 'listening')
-    if (embedded?.shared) watchSharedDatabase(embedded, () => stop(1))
+    if (embedded?.shared) watchSharedDatabase(opened, () => stop(1))
     if (embedded) await printDemo(opened, port)
   } catch (error) {
     await opened.close()

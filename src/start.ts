@@ -39,7 +39,9 @@ const DAY_MS = 24 * 3_600_000
 export async function openServices(config: Config, clock: Clock = systemClock): Promise<Opened> {
   const log = createLog(config.logLevel)
   await makeDataDir(config.dataDir)
-  const storage = await openStorage(config.storageUrl)
+  const storage = await openStorage(config.storageUrl).catch((error: unknown) => {
+    throw error instanceof TypeError ? new ConfigError(`STORAGE_URL: ${error.message}`) : error
+  })
   const embedded = config.demo
     ? await startEmbeddedPostgres({ dataDir: resolve(config.dataDir, 'postgres') })
     : undefined

@@ -42,6 +42,7 @@ describe('in production', () => {
       SESSION_SECRETS: randomBytes(32).toString('hex'),
       ENCRYPTION_KEYS: `k1:${randomBytes(32).toString('base64')}`,
       SMTP_URL: smtp.url,
+      MAIL_FROM: 'ne-pas-repondre@portail.example',
       WORKER: 'outside',
       ...env,
     })

@@ -1,10 +1,12 @@
 import { resolve } from 'node:path'
 import { z } from 'zod'
+import { isOneAddress } from './mail/address.ts'
 
 /** What exists only so that a stranger can try Parvis with two commands; production refuses to start on any of it. */
 export const DEMO = {
   sessionSecret: 'demo-only-session-secret-change-me',
   password: 'parvis-demo-2026',
+  mailFrom: 'ne-pas-repondre@parvis.example',
 } as const
 
 const Environment = z.object({
@@ -29,13 +31,22 @@ const Environment = z.object({
     .regex(/^m=\d+,t=\d+,p=\d+$/, 'expected m=KiB,t=passes,p=threads')
     .optional(),
   STORAGE_URL: z.string().optional(),
-  SMTP_URL: z.string().optional(),
-  MAIL_FROM: z.string().default('ne-pas-repondre@parvis.example'),
-  CLAMD_URL: z.string().optional(),
+  SMTP_URL: z
+    .string()
+    .regex(/^smtps?:\/\//, 'expected smtp://host:port or smtps://user:password@host:port')
+    .optional(),
+  MAIL_FROM: z.string().refine(isOneAddress, 'expected one address').default(DEMO.mailFrom),
+  CLAMD_URL: z
+    .string()
+    .regex(/^clamd:\/\/([^/]+:\d+$|\/.)/, 'expected clamd://host:port or clamd:///path/of/socket')
+    .optional(),
   TRUST_PROXY: z.string().optional(),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).optional(),
   WORKER: z.enum(['inside', 'outside']).default('inside'),
 })
+
+/** Every variable that is read; `.env.example` explains each. */
+export const variables: readonly string[] = Object.keys(Environment.shape)
 
 /** Cost of one argon2id hash: KiB of memory, passes, threads. */
 export interface PasswordCost {
@@ -134,6 +145,7 @@ function refuseDemoDefaults(config: Config, baseUrl: string | undefined): void {
   const { memoryCost, timeCost } = config.passwordCost
   if (memoryCost < 19_456 || timeCost < 2) faults.push(`PASSWORD_COST: at least ${LEAST_COST} in production`)
   if (!config.smtpUrl) faults.push('SMTP_URL: required in production')
+  if (config.mailFrom === DEMO.mailFrom) faults.push('MAIL_FROM: required in production')
   if (!baseUrl?.startsWith('https://'))
     faults.push('BASE_URL: required in production, beginning with https://')
   if (faults.length > 0) throw new ConfigError(faults.join('\n'))

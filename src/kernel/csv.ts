@@ -22,6 +22,12 @@ export function csvLines(
 ): Buffer {
   const cells = rows.map((row) => row.map(csvCell))
   return Buffer.from(
-    stringify(cells, { delimiter: ';', quoted: true, bom: first, record_delimiter: 'windows' }),
+    stringify(cells, {
+      delimiter: ';',
+      quoted: true,
+      quoted_empty: true,
+      bom: first,
+      record_delimiter: 'windows',
+    }),
   )
 }

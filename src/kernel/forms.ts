@@ -25,10 +25,16 @@ function frenchMessage(issue: z.core.$ZodIssue): string {
   return issue.message
 }
 
+/** Controls that no keyboard types and that Postgres (NUL) or a reader chokes on; line ends and tabs stay. */
+function sansControles(text: string): string {
+  return text.replace(/\p{Cc}/gu, (char) => (/[\t\n\r]/.test(char) ? char : ''))
+}
+
 /** One line of text, trimmed. @param quoi the thing asked, with its article: « le nom ». */
 export function texte(quoi: string, max = 200): z.ZodType<string> {
   return z
     .string({ error: `Indiquez ${quoi}.` })
+    .overwrite(sansControles)
     .trim()
     .normalize('NFC')
     .min(1, `Indiquez ${quoi}.`)
@@ -39,6 +45,7 @@ export function texte(quoi: string, max = 200): z.ZodType<string> {
 export function texteFacultatif(quoi: string, max = 200): z.ZodType<string> {
   return z
     .string()
+    .overwrite(sansControles)
     .trim()
     .normalize('NFC')
     .max(max, `${majuscule(quoi)} ne peut pas dépasser ${max} caractères.`)

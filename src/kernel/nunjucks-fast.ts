@@ -36,7 +36,10 @@ interface Internals {
   compiler: { Compiler: new (name: string, throwOnUndefined: boolean) => Compiler }
   nodes: Record<'Symbol' | 'LookupVal' | 'Include' | 'Literal', new () => Node>
   parser: { parse(source: string, extensions: unknown[], options: object): Node }
-  runtime: { memberLookup(object: unknown, key: string): unknown }
+  runtime: {
+    memberLookup(object: unknown, key: string): unknown
+    suppressValue(value: unknown, autoescape: boolean): unknown
+  }
   lib: {
     escape(text: string): string
     _prettifyError(path: string, internals: boolean, error: unknown): Error
@@ -107,10 +110,7 @@ const TO_ESCAPE = /[&"'<>\\]/
 
 function suppressValue(value: unknown, autoescape: boolean): unknown {
   if (typeof value === 'string') return autoescape && TO_ESCAPE.test(value) ? lib.escape(value) : value
-  if (value === undefined || value === null) return ''
-  if (!autoescape || value instanceof nunjucks.runtime.SafeString) return value
-  // As in the stock runtime: whatever says how it is written as text.
-  return lib.escape((value as { toString(): string }).toString())
+  return value === undefined || value === null ? '' : stock.suppressValue(value, autoescape)
 }
 
 function contextOrFrameLookup(

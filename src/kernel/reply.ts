@@ -36,6 +36,7 @@ export function replier(services: Services, menu: Menu): Send {
         if (!/^\/(?![/\\])/.test(reply.to)) throw new Defect(`redirect outside: ${reply.to}`)
         await effects(services, req, res, reply)
         if (reply.notice !== undefined) req.session.notice = { genre: 'succes', texte: reply.notice }
+        if (req.session.notice || req.session.garde) await saved(req)
         res.redirect(303, reply.to)
         return
       }
@@ -48,6 +49,13 @@ export function replier(services: Services, menu: Menu): Send {
         return sendFile(services, req, res, reply)
     }
   }
+}
+
+/** express-session would send the headers first and save then: a quick browser is back before the notice is there. */
+function saved(req: ParvisRequest): Promise<void> {
+  return new Promise((resolve, reject) => {
+    req.session.save((error: unknown) => (error ? reject(error as Error) : resolve()))
+  })
 }
 
 export function sendHtml(res: Response, html: string, status: number): void {

@@ -65,7 +65,8 @@ async function isSolved(ctx: Ctx, payload: Payload): Promise<boolean> {
   }
 }
 
-const EXPIRED = 'La vérification « Je ne suis pas un robot » n’est plus valable. Cochez la case de nouveau.'
+const EXPIRED =
+  'La vérification «\u00a0Je ne suis pas un robot\u00a0» n’est plus valable. Cochez la case de nouveau.'
 
 const Shape = z.object({
   challenge: z.object({ parameters: z.record(z.string(), z.unknown()), signature: z.string().min(1) }),

@@ -52,7 +52,7 @@ export async function checkPassword(password: string, owner: PasswordOwner, fiel
     )
   }
   if (length > LONGEST)
-    throw new Refusal(`Ce mot de passe dépasse ${LONGEST} caractères : raccourcissez-le.`, field)
+    throw new Refusal(`Ce mot de passe dépasse ${LONGEST} caractères\u00a0: raccourcissez-le.`, field)
   const { rest, found } = withoutWords(password, [...owner.words, ...TRADE])
   const measure = await measurer()
   if (measure.check(beginning(password)).score < rule.score) {
@@ -65,7 +65,7 @@ export async function checkPassword(password: string, owner: PasswordOwner, fiel
   if (found.length > 0 && measure.check(beginning(rest)).score < rule.score) {
     throw new Refusal(
       `Ce mot de passe repose sur ${found
-        .map((word) => `« ${word} »`)
+        .map((word) => `«\u00a0${word}\u00a0»`)
         .join(', ')
         .replace(
           /, (?=[^,]*$)/,

@@ -5,7 +5,7 @@ import { date, heure, isoDay } from '../../kernel/formats.ts'
 export function closedSentence(token: Pick<Token, 'state' | 'expiresAt'>, today: string): string {
   if (token.state === 'servi') return 'Ce lien a déjà servi.'
   if (token.state === 'expire') return `Ce lien a expiré ${since(token.expiresAt, today)}.`
-  return 'Ce lien n’est plus valable : le mot de passe a changé depuis.'
+  return 'Ce lien n’est plus valable\u00a0: le mot de passe a changé depuis.'
 }
 
 function since(instant: string, today: string): string {

@@ -103,7 +103,7 @@ function refusalOf(
 ): string | undefined {
   if (token.state !== 'libre' || !account) return closedSentence(token, ctx.today)
   if (ctx.user && ctx.user.id !== account.id) {
-    return 'Ce lien est celui de quelqu’un d’autre : déconnectez-vous avant de l’utiliser.'
+    return 'Ce lien est celui de quelqu’un d’autre\u00a0: déconnectez-vous avant de l’utiliser.'
   }
   const bound = activationBinding(account)
   if (link === 'activation' && Object.entries(bound).some(([name, value]) => token.data[name] !== value)) {

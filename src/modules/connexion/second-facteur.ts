@@ -81,7 +81,7 @@ async function passed(
   })
   const notice =
     left === 0
-      ? 'Vous avez utilisé votre dernier code de secours : faites-en de nouveaux dans votre profil.'
-      : `Vous avez utilisé un code de secours : il vous en reste ${left}.`
+      ? 'Vous avez utilisé votre dernier code de secours\u00a0: faites-en de nouveaux dans votre profil.'
+      : `Vous avez utilisé un code de secours\u00a0: il vous en reste ${left}.`
   return enter(ctx, account, { ...pending, facteur, notice })
 }

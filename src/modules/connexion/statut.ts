@@ -38,15 +38,15 @@ export function mismatch(
   words: Organisme['vocabulaire'],
 ): string | undefined {
   const shape = shapeOf(identifiant)
-  const said = `« ${identifiant} »`
+  const said = `«\u00a0${identifiant}\u00a0»`
   if (statut === 'adherent' && shape === 'cabinet') {
-    return `${said} est un identifiant de ${words.cabinet} : choisissez « ${cabinetLabel(words)} ».`
+    return `${said} est un identifiant de ${words.cabinet} : choisissez «\u00a0${cabinetLabel(words)}\u00a0».`
   }
   if (statut === 'adherent' && shape === 'collaborateur') {
-    return `${said} est un identifiant de collaborateur : choisissez « ${cabinetLabel(words)} ».`
+    return `${said} est un identifiant de collaborateur\u00a0: choisissez «\u00a0${cabinetLabel(words)}\u00a0».`
   }
   if (statut === 'cabinet' && shape === 'numero') {
-    return `${said} est un numéro d’${words.adherent} : choisissez « ${adherentLabel(words)} ». Le code d’un ${words.cabinet} commence par CNS.`
+    return `${said} est un numéro d’${words.adherent} : choisissez «\u00a0${adherentLabel(words)}\u00a0». Le code d’un ${words.cabinet} commence par CNS.`
   }
   if (statut === 'permanent' && shape !== 'courriel') {
     return 'Les permanents se connectent avec leur adresse électronique.'

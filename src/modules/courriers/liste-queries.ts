@@ -47,7 +47,10 @@ export function listCourriers(db: Db, { scope, archives, q, limit }: Ask): Promi
   const where = conditions(scope, archives, q)
   const from = q.apres ?? q.avant
   if (from !== undefined) {
-    const place = sql`(select ${keys(q.tri)} from ${FROM} where c.id = ${from})`
+    // By date the place is plain values, which an index takes; the other sorts are of what is new, and short.
+    const place = byDate(q.tri)
+      ? sql`((select x.publie_le from courriers x where x.id = ${from}), ${from}::uuid)`
+      : sql`(select ${keys(q.tri)} from ${FROM} where c.id = ${from})`
     where.push(up ? sql`(${keys(q.tri)}) > ${place}` : sql`(${keys(q.tri)}) < ${place}`)
   }
   const order = up ? keys(q.tri) : descending(q.tri)
@@ -81,6 +84,8 @@ function conditions(scope: Scope, archives: boolean, q: Question): Sql[] {
   if (q.nom !== '') where.push(sql`c.adherent_id in (select app.chercher_adherents(${q.nom}, ${PLAFOND_RECHERCHE}))`)
   return where
 }
+
+const byDate = (tri: Tri): boolean => tri === 'recents' || tri === 'anciens'
 
 /** Ascending keys of each sort; ties are always broken by the id. */
 function keys(tri: Tri): Sql {

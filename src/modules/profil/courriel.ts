@@ -64,7 +64,9 @@ export const courrielRoutes: Route[] = [
       const { token, account } = await openLink(ctx)
       if (token.state !== 'libre' || !account) throw new Refusal(closedSentence(token, ctx.today))
       if (ctx.user && ctx.user.id !== account.id) {
-        throw new Refusal('Ce lien est celui de quelqu’un d’autre : déconnectez-vous avant de l’utiliser.')
+        throw new Refusal(
+          'Ce lien est celui de quelqu’un d’autre\u00a0: déconnectez-vous avant de l’utiliser.',
+        )
       }
       await asPerson(ctx.services, account, async (db) => {
         await consumeToken(db, ctx.params.jeton!, 'courriel')

@@ -21,7 +21,7 @@ export const motDePasseRoutes: Route[] = [
       const { form, user, organisme, services } = ctx
       await confirmPassword(ctx, form.motDePasse, 'motDePasse')
       if (form.nouveau === form.motDePasse) {
-        throw new Refusal('C’est déjà votre mot de passe : choisissez-en un autre.', 'nouveau')
+        throw new Refusal('C’est déjà votre mot de passe\u00a0: choisissez-en un autre.', 'nouveau')
       }
       const words = await services.database.inOrganisme(ctx.db.context, (db) =>
         guessableWords(db, organisme, user.id),

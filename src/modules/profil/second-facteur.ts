@@ -48,7 +48,7 @@ export const secondFacteurRoutes: Route[] = [
       const secret = secretInSession(ctx)
       if (!secret)
         throw new Refusal(
-          'Cette page était ouverte depuis trop longtemps : un nouveau code vient d’être fait.',
+          'Cette page était ouverte depuis trop longtemps\u00a0: un nouveau code vient d’être fait.',
         )
       await confirmPassword(ctx, form.motDePasse, 'motDePasse')
       const step = await confirmedStep(services.database.acces, secret, form.code)
@@ -116,7 +116,7 @@ export const secondFacteurRoutes: Route[] = [
       if (!ctx.user.secondFacteur) return redirect('/profil')
       if (secondFactorRequired(ctx.organisme, ctx.user.role)) {
         throw new Refusal(
-          'Votre organisme exige la validation en deux étapes : elle ne peut pas être retirée.',
+          'Votre organisme exige la validation en deux étapes\u00a0: elle ne peut pas être retirée.',
         )
       }
       await confirmPassword(ctx, ctx.form.motDePasse, 'motDePasse')

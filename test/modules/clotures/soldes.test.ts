@@ -1,6 +1,13 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { evolution, financement, percentOf, ratios, soldes, type Bilan } from '../../../src/modules/clotures/soldes.ts'
+import {
+  evolution,
+  financement,
+  percentOf,
+  ratios,
+  soldes,
+  type Bilan,
+} from '../../../src/modules/clotures/soldes.ts'
 
 const shop = {
   ventesMarchandises: 120_000,
@@ -113,7 +120,11 @@ describe('ratios', () => {
   it('the financing table says by how much the working capital grew', () => {
     const year = { autofinancement: 37_000, apports: 1_000, nouveauxEmprunts: 20_000, cessions: 500 }
     const uses = { prelevements: 28_000, investissements: 26_000, remboursements: 6_500 }
-    expect(financement({ ...year, ...uses })).toEqual({ ressources: 58_500, emplois: 60_500, variation: -2_000 })
+    expect(financement({ ...year, ...uses })).toEqual({
+      ressources: 58_500,
+      emplois: 60_500,
+      variation: -2_000,
+    })
   })
 
   it('percents and changes', () => {

@@ -176,6 +176,13 @@ describe('what is tried against it (abuse cases 12 and 16)', () => {
     expect((await solene.post('/coordonnees/demandes/nimporte/retrait')).status).toBe(404)
   })
 
+  it('controls that no keyboard types are left out of what is typed', async () => {
+    expect((await solene.post('/coordonnees/statut-juridique', { statut: 'SA\u0000RL\u0007' })).status).toBe(303)
+    expect(await rows()).toMatchObject([{ apres: ['SARL'] }])
+    expect((await solene.post('/coordonnees/courriel', { courriel: 'a\u0000@b.example' })).status).toBe(422)
+    expect((await solene.post('/coordonnees/statut-juridique', { statut: '\u0000' })).status).toBe(422)
+  })
+
   it('a zone that does not exist is a 404', async () => {
     expect((await solene.get('/coordonnees/numero')).status).toBe(404)
     expect((await solene.post('/coordonnees/numero', { numero: '1' })).status).toBe(404)

@@ -76,7 +76,7 @@ export function evolutionChart(paper: Paper, labels: string[], analyse: Analyse,
 /** Against last year: a rate when both are profits, else last year's amount, because a rate would mislead. */
 function change(values: number[]): string {
   const previous = before(values)
-  if (previous === null) return 'premier exercice analysé'
+  if (previous === null) return 'premier exercice'
   const rate = last(values) < 0 ? null : evolution(previous, last(values))
   return rate === null ? `contre ${money(previous)}` : `${signed(rate)} % en un an`
 }

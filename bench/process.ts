@@ -1,0 +1,106 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { readFileSync, readdirSync } from 'node:fs'
+import net, { type AddressInfo } from 'node:net'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+
+export interface Usage {
+  /** Microseconds on a core, since its start. */
+  cpu: number
+  /** Bytes: shared pages divided among those who share them where the system says so (Linux), resident elsewhere. */
+  memory: number
+}
+
+export interface Server {
+  port: number
+  usage(): Promise<Usage>
+  stop(): Promise<void>
+}
+
+const START_WITHIN_MS = 60_000
+
+/** Starts a server in a process of its own. Its log goes nowhere, as to a collector; its faults come to our console. */
+export async function startServer(
+  script: string,
+  flags: readonly string[],
+  env: NodeJS.ProcessEnv,
+): Promise<Server> {
+  const port = await freePort()
+  const args = [...flags, '--import', 'tsx', '--import', join(import.meta.dirname, 'usage.ts'), script]
+  const child = spawn(process.execPath, args, {
+    env: { PATH: process.env.PATH, HOME: process.env.HOME, TMPDIR: process.env.TMPDIR, ...env, PORT: String(port) },
+    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+  })
+  const started = performance.now()
+  while (!(await answers(port))) {
+    if (child.exitCode !== null || performance.now() - started > START_WITHIN_MS) {
+      child.kill('SIGKILL')
+      throw new Error(`${script} did not start`)
+    }
+    await sleep(50)
+  }
+  return {
+    port,
+    usage: () => usageOf(child),
+    async stop() {
+      if (child.exitCode !== null || child.signalCode !== null) return
+      child.kill('SIGKILL')
+      await once(child, 'exit')
+    },
+  }
+}
+
+async function usageOf(child: ChildProcess): Promise<Usage> {
+  const answer = once(child, 'message') as Promise<[{ cpu: number; rss: number }]>
+  child.send('usage')
+  const [{ cpu, rss }] = await answer
+  return { cpu, memory: proportional(child.pid!) ?? rss }
+}
+
+function proportional(pid: number): number | undefined {
+  const kilobytes = /^Pss: +(\d+) kB/m.exec(readProc(`/proc/${pid}/smaps_rollup`))?.[1]
+  return kilobytes === undefined ? undefined : Number(kilobytes) * 1024
+}
+
+/** Microseconds on a core of a Postgres server and its processes; undefined where there is no /proc. */
+export function postgresCpu(dataDir: string): number | undefined {
+  const [postmaster = ''] = readProc(join(dataDir, 'postmaster.pid')).split('\n')
+  if (readProc(`/proc/${postmaster}/schedstat`) === '') return undefined
+  const pids = readdirSync('/proc').filter(
+    (pid) => /^\d+$/.test(pid) && (pid === postmaster || parentOf(pid) === postmaster),
+  )
+  const nanoseconds = pids.reduce((sum, pid) => sum + Number(readProc(`/proc/${pid}/schedstat`).split(' ')[0]), 0)
+  return nanoseconds / 1000
+}
+
+function parentOf(pid: string): string | undefined {
+  // pid (name) state parent …; the name may hold anything.
+  return readProc(`/proc/${pid}/stat`).split(') ').at(-1)?.split(' ')[1]
+}
+
+function readProc(path: string): string {
+  try {
+    return readFileSync(path, 'utf8')
+  } catch {
+    return ''
+  }
+}
+
+async function freePort(): Promise<number> {
+  const probe = net.createServer().listen(0, '127.0.0.1')
+  await once(probe, 'listening')
+  const { port } = probe.address() as AddressInfo
+  probe.close()
+  await once(probe, 'close')
+  return port
+}
+
+async function answers(port: number): Promise<boolean> {
+  try {
+    const answer = await fetch(`http://127.0.0.1:${port}/livez`)
+    return answer.ok
+  } catch {
+    return false
+  }
+}
