@@ -29,7 +29,13 @@ export async function startServer(
   const port = await freePort()
   const args = [...flags, '--import', 'tsx', '--import', join(import.meta.dirname, 'usage.ts'), script]
   const child = spawn(process.execPath, args, {
-    env: { PATH: process.env.PATH, HOME: process.env.HOME, TMPDIR: process.env.TMPDIR, ...env, PORT: String(port) },
+    env: {
+      PATH: process.env.PATH,
+      HOME: process.env.HOME,
+      TMPDIR: process.env.TMPDIR,
+      ...env,
+      PORT: String(port),
+    },
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
   })
   const started = performance.now()
@@ -70,7 +76,10 @@ export function postgresCpu(dataDir: string): number | undefined {
   const pids = readdirSync('/proc').filter(
     (pid) => /^\d+$/.test(pid) && (pid === postmaster || parentOf(pid) === postmaster),
   )
-  const nanoseconds = pids.reduce((sum, pid) => sum + Number(readProc(`/proc/${pid}/schedstat`).split(' ')[0]), 0)
+  const nanoseconds = pids.reduce(
+    (sum, pid) => sum + Number(readProc(`/proc/${pid}/schedstat`).split(' ')[0]),
+    0,
+  )
   return nanoseconds / 1000
 }
 

@@ -46,7 +46,7 @@ export function failToStart(error: unknown): never {
     error instanceof EmbeddedPostgresError ||
     error instanceof StorageUnavailable ||
     error instanceof PortTaken
-  process.stderr.write(`${known ? (error as Error).message : String((error as Error).stack)}\n`)
+  process.stderr.write(`${known ? error.message : String((error as Error).stack)}\n`)
   process.exit(1)
 }
 

@@ -73,9 +73,8 @@ export function frame(
       : null,
     menu: user ? buildMenu(menu(organisme, user), organisme, user, req.path, numbers) : [],
     comptes: numbers,
-    get csrf() {
-      return csrfToken(req as never)
-    },
+    // Made when a template prints it: a page without form opens no session for a visitor.
+    csrf: { toString: () => csrfToken(req as never) },
     can: (action: Permission) =>
       action === 'public' || (user !== undefined && allowed(user.role, action)),
     notice,

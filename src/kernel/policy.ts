@@ -35,6 +35,13 @@ const table = {
   'transferts.read': adherent,
   'transferts.send': adherent,
   'contact.read': members,
+  'courriers.read': members,
+  'courriers.answer': members,
+  'reponses.read': { ...members, ...staff },
+  // A collaborateur only while he stands in for a superviseur: the module says so, by dates.
+  'validations.decide': { cabinet: true, superviseur: true, collaborateur: true },
+  'validations.suppleance': { cabinet: true, superviseur: true },
+  'gestion.courriers.manage': staff,
   'gestion.adherents.read': staff,
   'gestion.clotures.manage': staff,
   'gestion.documents.issue': staff,

@@ -25,9 +25,8 @@ describe('settings', () => {
   })
 
   test('.env.example as it stands is the demo', () => {
-    const env = Object.fromEntries(
-      [...example.matchAll(/^([A-Z_]+)=(.*)$/gm)].map(([, name, value]) => [name, value]),
-    )
+    const env: Record<string, string> = {}
+    for (const [, name, value] of example.matchAll(/^([A-Z_]+)=(.*)$/gm)) env[name!] = value!
     expect(loadConfig(env)).toEqual({ ...loadConfig({}), logLevel: 'info' })
     expect(loadConfig(env).demo).toBe(true)
   })

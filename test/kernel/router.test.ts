@@ -43,3 +43,9 @@ test('methods other than GET, HEAD and POST are refused', async () => {
   const { status } = await portal.visitor().get('/', { 'x-http-method-override': 'DELETE' })
   expect(status).toBe(303)
 })
+
+test('a visitor who only reads a public page is given no session and no cookie', async () => {
+  const answer = await portal.visitor().get('/mentions-legales')
+  expect(answer.status).toBe(200)
+  expect(answer.headers['set-cookie']).toBeUndefined()
+})

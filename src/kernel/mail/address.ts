@@ -10,9 +10,8 @@ export function isOneAddress(text: string): boolean {
 
 /** A display name on one line, without what mail programs could take for an address. */
 export function displayName(name: string): string {
-  // eslint-disable-next-line no-control-regex -- control characters are what this takes out
   return name
-    .replace(/[\u0000-\u001f\u007f"<>@,;:\\]+/g, ' ')
+    .replace(/[\p{Cc}"<>@,;:\\]+/gu, ' ')
     .replace(/\s+/g, ' ')
     .trim()
     .slice(0, 80)

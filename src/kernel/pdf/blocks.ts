@@ -128,14 +128,14 @@ export function signature(paper: Paper, place: string, signatory: string, qualit
     [quality, { size: 9, colour: MUTED }],
   ]
   const wrapped = parts.map(([text, style]) => ({ lines: paper.wrap(text, width, style), style }))
-  const height = wrapped.reduce((sum, part) => sum + part.lines.length * 14 + 4, 0)
+  const height = wrapped.reduce((sum, part) => sum + part.lines.length * 14 + 3, 0)
   paper.y += 10
   paper.need(height)
   for (const { lines, style } of wrapped) {
     paper.tag('P', () => {
       for (const [i, line] of lines.entries()) paper.text(line, x, paper.y + i * 14, style)
     })
-    paper.y += lines.length * 14 + 4
+    paper.y += lines.length * 14 + 3
   }
-  paper.y += 12
+  paper.y += 8
 }

@@ -4,7 +4,7 @@ import type { Jour } from './calendrier.ts'
 import type { Track } from './cloture.ts'
 import { GENRES_IN_PATH, GENRE_OF, PISTES, choicesFor, contexteOf, mayIssue } from './emission.ts'
 import { stateLabel, trackLabel } from './libelles.ts'
-import { limitsOf, titlesOf } from './presentation.ts'
+import { current, limitsOf, titlesOf } from './presentation.ts'
 import type { AdherentDeCloture, Cloture, Regles } from './queries.ts'
 import { regimeAt } from './regime.ts'
 
@@ -51,6 +51,7 @@ export function gestionCarte(c: Cloture, adherent: AdherentDeCloture, regles: Re
         'dossier-de-gestion': titles.dossierGestion,
       }[genre],
       decision: mayIssue(GENRE_OF[genre], c, adherent, regles, today),
+      remplace: current(c, GENRE_OF[genre]) !== undefined,
     })),
   }
 }

@@ -239,7 +239,11 @@ describe('logging in', () => {
   })
 
   it('the journal keeps log-ins, failures and log-outs, and never what was typed', async () => {
-    const { rows: before } = await portal.owner.query<{ n: string }>('select coalesce(max(le), now()) as n from journal')
+    const { organismeId, id } = await portal.person('estuaire', '657')
+    const { rows: before } = await portal.owner.query<{ n: string }>(
+      'select coalesce(max(numero), 0) as n from journal where organisme_id = $1',
+      [organismeId],
+    )
     const visitor = portal.visitor()
     await logIn(visitor, '657', 'canari-mot-de-passe')
     await logIn(visitor, 'canari-identifiant', 'canari-mot-de-passe')
@@ -247,10 +251,10 @@ describe('logging in', () => {
     await visitor.get('/profil')
     await visitor.post('/deconnexion')
     const { rows } = await portal.owner.query<{ action: string; acteur: string; detail: unknown; objet_id: string | null }>(
-      `select action, acteur, detail, objet_id from journal where le > $1 and action like '%connexion%' order by numero`,
-      [before[0]!.n],
+      `select action, acteur, detail, objet_id from journal
+       where organisme_id = $1 and numero > $2 and action like '%connexion%' order by numero`,
+      [organismeId, before[0]!.n],
     )
-    const { id } = await portal.person('estuaire', '657')
     expect(rows.map((row) => [row.action, row.acteur, row.objet_id])).toEqual([
       ['connexion.echec', 'anonyme', id],
       ['connexion.echec', 'anonyme', null],
@@ -264,16 +268,21 @@ describe('logging in', () => {
   it('an end of session is not undone by a request that was on its way', async () => {
     const solene = portal.visitor()
     await logIn(solene, '657')
-    const sid = solene.cookies.get('sid')!
-    // The request reads its session, then the session ends, then the request would write it back (its page has a notice).
-    await portal.owner.query(`update acces.sessions set donnees = donnees || '{"notice": {"genre": "succes", "texte": "x"}}'`)
-    await portal.owner.query('begin; lock table utilisateurs in access exclusive mode')
-    const waiting = solene.get('/profil')
-    await new Promise((resolve) => setTimeout(resolve, 300))
-    await portal.owner.query('commit')
-    await waiting
-    await portal.owner.query('delete from acces.sessions')
-    solene.cookies.set('sid', sid)
+    const { id } = await portal.person('estuaire', '657')
+    // A page with a notice to take out of the session: it will want to write the session back.
+    await portal.owner.query(
+      `update acces.sessions set donnees = donnees || '{"notice": {"genre": "succes", "texte": "x"}}' where utilisateur_id = $1`,
+      [id],
+    )
+    const blocker = await portal.owner.connect()
+    await blocker.query('begin')
+    await blocker.query('lock table actualites in access exclusive mode')
+    const onItsWay = solene.get('/actualites')
+    await new Promise((resolve) => setTimeout(resolve, 400))
+    await portal.owner.query('delete from acces.sessions where utilisateur_id = $1', [id])
+    await blocker.query('commit')
+    blocker.release()
+    expect((await onItsWay).status).toBe(200)
     expect(await isIn(solene)).toBe(false)
   })
 })

@@ -35,13 +35,11 @@ describeBrowser('F12: transfert de données, as a person', () => {
 
       await page.getByLabel('Type de document').selectOption('Pièces justificatives')
       await page.getByLabel('Message').fill('Les deux factures demandées.')
-      await page
-        .getByLabel('Fichiers', { exact: true })
-        .setInputFiles({
-          name: 'facture.pdf',
-          mimeType: 'application/pdf',
-          buffer: Buffer.from('MZ programme'),
-        })
+      await page.getByLabel('Fichiers', { exact: true }).setInputFiles({
+        name: 'facture.pdf',
+        mimeType: 'application/pdf',
+        buffer: Buffer.from('MZ programme'),
+      })
       await page.getByRole('button', { name: 'Envoyer' }).click()
       await page.getByRole('link', { name: /n’est pas un vrai PDF/ }).waitFor()
       expect(await page.getByLabel('Message').inputValue()).toBe('Les deux factures demandées.')

@@ -35,13 +35,12 @@ export function render(data: AttestationData): Promise<Buffer> {
   const { paper, code } = openPaper('attestation', titre, data, regime)
 
   title(paper, titre, `N° ${data.numero}, exercice ${periode(exercice)}`)
-  paragraph(
-    paper,
-    agree
-      ? `${emetteur.nom} atteste que l’adhérent désigné ci-dessous figure parmi ses membres, dans les conditions indiquées.`
-      : `${emetteur.nom} atteste que l’adhérent désigné ci-dessous lui a confié une mission de contrôle et d’accompagnement pour l’exercice indiqué.`,
-  )
-  if (data.remplace !== null) paragraph(paper, `Elle annule et remplace l’attestation n° ${data.remplace}.`)
+  const statement = agree
+    ? `${emetteur.nom} atteste que l’adhérent désigné ci-dessous figure parmi ses membres, dans les conditions indiquées.`
+    : `${emetteur.nom} atteste que l’adhérent désigné ci-dessous lui a confié une mission de contrôle et d’accompagnement pour l’exercice indiqué.`
+  const replaced =
+    data.remplace === null ? '' : ` Cette attestation annule et remplace l’attestation n° ${data.remplace}.`
+  paragraph(paper, statement + replaced)
   paper.y += 4
   facts(paper, [
     ...identite(data),
@@ -64,12 +63,9 @@ export function render(data: AttestationData): Promise<Buffer> {
     paragraph(paper, `${lead} sa clientèle par la mention suivante : « ${cheques} »`)
   }
   signature(paper, data.signataire, emisLe)
-  notice(
-    paper,
-    agree
-      ? `Attestation à joindre à la déclaration de résultats de l’exercice (code général des impôts, annexe II, article ${ARTICLE[emetteur.nature]}).`
-      : 'Attestation délivrée au titre d’une mission contractuelle. Elle n’est pas à joindre à la déclaration de résultats.',
-  )
-  notice(paper, `Pour vérifier cette attestation, indiquez-nous son numéro et son code : ${code}.`)
+  const use = agree
+    ? `Attestation à joindre à la déclaration de résultats de l’exercice (code général des impôts, annexe II, article ${ARTICLE[emetteur.nature]}).`
+    : 'Attestation délivrée au titre d’une mission contractuelle. Elle n’est pas à joindre à la déclaration de résultats.'
+  notice(paper, `${use} Pour la vérifier, indiquez-nous son numéro et son code : ${code}.`)
   return paper.finish()
 }

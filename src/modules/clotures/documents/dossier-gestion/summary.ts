@@ -56,7 +56,7 @@ function lower(text: string): string {
 }
 
 export function evolutionChart(paper: Paper, labels: string[], analyse: Analyse, mots: Mots): void {
-  heading(paper, 'Évolution', 180)
+  heading(paper, `${mots.base} et ${mots.resultat.toLowerCase()}`, 180)
   const spoken = labels.map(
     (label, i) =>
       `${label} : ${mots.base.toLowerCase()} ${money(analyse.base[i] ?? 0)}, ${mots.resultat.toLowerCase()} ${money(analyse.resultat[i] ?? 0)}`,

@@ -1,0 +1,119 @@
+import { parseArgs } from 'node:util'
+import { failToStart } from '../src/lifecycle.ts'
+import { type Window, load } from './load.ts'
+import { type BenchPage, pages } from './pages.ts'
+import { type Server, type Usage, postgresCpu } from './process.ts'
+import { type Measured, startServers } from './servers.ts'
+import { type Sample, report } from './report.ts'
+import { type BenchCluster, startCluster } from './world.ts'
+
+const USAGE = `npm run bench -- [--pages accueil] [--sizes 100,50000] [--rounds 3] [--seconds 4] [--warm 3] [--connections 8]
+
+Measures pages of the portal beside their FLOOR (the same statements and bytes without framework) and the naive stack,
+in turns, and prints ratios. Everything runs on this machine, in a temporary folder that is removed.
+Quicker: --sizes 100 --seconds 2
+`
+
+interface Options {
+  pages: readonly BenchPage[]
+  sizes: number[]
+  rounds: number
+  seconds: number
+  warm: number
+  connections: number
+}
+
+function readOptions(): Options | undefined {
+  const { values } = parseArgs({
+    options: {
+      pages: { type: 'string' },
+      sizes: { type: 'string', default: '100,50000' },
+      rounds: { type: 'string', default: '3' },
+      seconds: { type: 'string', default: '4' },
+      warm: { type: 'string', default: '3' },
+      connections: { type: 'string', default: '8' },
+      help: { type: 'boolean', default: false },
+    },
+  })
+  if (values.help) return undefined
+  const chosen = values.pages?.split(',')
+  return {
+    pages: pages.filter((page) => !chosen || chosen.includes(page.name)),
+    sizes: values.sizes.split(',').map(Number),
+    rounds: Number(values.rounds),
+    seconds: Number(values.seconds),
+    warm: Number(values.warm),
+    connections: Number(values.connections),
+  }
+}
+
+async function main(): Promise<void> {
+  const options = readOptions()
+  if (!options) return void process.stdout.write(USAGE)
+  const cluster = await startCluster()
+  process.once('SIGINT', () => void cluster.stop().finally(() => process.exit(130)))
+  try {
+    const databases = []
+    for (const size of options.sizes) {
+      say(`loading ${size} adhérents …`)
+      databases.push(await cluster.database(size))
+    }
+    for (const page of options.pages) {
+      const servers: Server[] = []
+      try {
+        const all: { adherents: number; measured: Measured[] }[] = []
+        for (const database of databases) {
+          all.push({
+            adherents: database.adherents,
+            measured: await startServers(cluster, database, page, servers),
+          })
+        }
+        process.stdout.write(report(page, await measure(cluster, all, options), options))
+      } finally {
+        await Promise.all(servers.map((server) => server.stop()))
+      }
+    }
+  } finally {
+    await cluster.stop()
+  }
+}
+
+async function measure(
+  cluster: BenchCluster,
+  all: { adherents: number; measured: Measured[] }[],
+  options: Options,
+): Promise<Sample[]> {
+  const { connections, rounds, seconds, warm } = options
+  const samples: Sample[] = []
+  for (const { measured } of all) {
+    for (const { target } of measured) await load(target, connections, warm * 1000)
+  }
+  for (let round = 0; round < rounds; round++) {
+    say(`round ${round + 1} of ${rounds} …`)
+    for (const { adherents, measured } of all) {
+      for (const { kind, server, target } of measured) {
+        const [before, pg] = [await server.usage(), postgresCpu(cluster.dataDir)]
+        const window = await load(target, connections, seconds * 1000)
+        const [after, pgAfter] = [await server.usage(), postgresCpu(cluster.dataDir)]
+        samples.push({ kind, adherents, round, ...figures(window, before, after, pg, pgAfter) })
+      }
+    }
+  }
+  return samples
+}
+
+function figures(window: Window, before: Usage, after: Usage, pg?: number, pgAfter?: number) {
+  return {
+    ...window,
+    rate: window.requests / window.seconds,
+    nodeUs: (after.cpu - before.cpu) / window.requests,
+    pgUs: pg === undefined || pgAfter === undefined ? NaN : (pgAfter - pg) / window.requests,
+    memory: after.memory,
+  }
+}
+
+function say(text: string): void {
+  process.stderr.write(`${text}\n`)
+}
+
+main().catch(failToStart)

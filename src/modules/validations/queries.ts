@@ -1,0 +1,80 @@
+import type { Db } from '../../kernel/db.ts'
+import { sql } from '../../kernel/sql.ts'
+import type { Reponse } from '../courriers/reponses/reponse.ts'
+
+export interface Titulaire {
+  id: string
+  nom: string
+}
+
+/** In whose place this person may decide today, if in anybody's. */
+export function titulaireOf(db: Db): Promise<Titulaire | undefined> {
+  return db.maybe<Titulaire>(sql`select u.id, trim(u.prenom || ' ' || u.nom) as nom from utilisateurs u
+    where u.id = app.titulaire_supplee()`)
+}
+
+export interface EnAttente extends Pick<Reponse, 'id' | 'courrier_id' | 'dossier' | 'auteur_id' | 'auteur_nom' | 'soumise_le' | 'precedente_id'> {
+  objet: string
+  courrier_numero: string
+  a_repondre_avant: string | null
+  questions: number
+  repondues: number
+}
+
+/** What waits in the cabinet, oldest first. */
+export function listPending(
+  db: Db,
+  page: { apres?: string | undefined; avant?: string | undefined; limit: number },
+): Promise<EnAttente[]> {
+  const back = page.avant !== undefined
+  const from = page.apres ?? page.avant ?? null
+  const place = sql`((select x.soumise_le from reponses x where x.id = ${from}), ${from}::uuid)`
+  const start =
+    from === null ? sql`true` : back ? sql`(r.soumise_le, r.id) < ${place}` : sql`(r.soumise_le, r.id) > ${place}`
+  const order = back ? sql`r.soumise_le desc, r.id desc` : sql`r.soumise_le, r.id`
+  return db.many<EnAttente>(sql`select r.id, r.courrier_id, r.dossier, r.auteur_id, r.auteur_nom, r.soumise_le,
+      r.precedente_id, c.objet, c.numero as courrier_numero, c.a_repondre_avant,
+      (select count(*)::int from courrier_questions q where q.organisme_id = c.organisme_id and q.courrier_id = c.id) as questions,
+      (select count(*)::int from reponse_lignes l where l.organisme_id = r.organisme_id and l.reponse_id = r.id) as repondues
+    from reponses r join courriers c on c.organisme_id = r.organisme_id and c.id = r.courrier_id
+    where r.structure_id = ${db.context.structureId ?? null} and r.transmise_le is null and r.rejetee_le is null
+      and ${start}
+    order by ${order} limit ${page.limit}`)
+}
+
+/** The number of the tile and of the menu: the rows of the queue (F20). */
+export async function countPending(db: Db): Promise<number> {
+  const { n } = await db.one<{ n: number }>(sql`select count(*)::int as n
+    from reponses r join courriers c on c.organisme_id = r.organisme_id and c.id = r.courrier_id
+    where r.structure_id = ${db.context.structureId ?? null} and r.transmise_le is null and r.rejetee_le is null`)
+  return n
+}
+
+/** Keeps the corrected text beside the one that was typed. */
+export async function correctLigne(
+  db: Db,
+  reponseId: string,
+  questionId: string,
+  texte: string,
+): Promise<void> {
+  await db.run(sql`update reponse_lignes set texte_corrige = ${texte}
+    where reponse_id = ${reponseId} and question_id = ${questionId}`)
+}
+
+export async function rejectReponse(
+  db: Db,
+  id: string,
+  r: { par: string; nom: string; auNomDe: string | null; auNomDeNom: string; motif: string },
+): Promise<void> {
+  await db.run(sql`update reponses set rejetee_le = clock_timestamp(), valide_par = ${r.par}, valide_nom = ${r.nom},
+    au_nom_de = ${r.auNomDe}, au_nom_de_nom = ${r.auNomDeNom}, motif = ${r.motif} where id = ${id}`)
+}
+
+/** The rejected answer is an editable draft again, texts and files (F71). */
+export async function giveBack(
+  db: Db,
+  reponse: Reponse,
+  textes: Record<string, string>,
+): Promise<void> {
+  await db.run(sql`select app.rendre_brouillon(${reponse.id}, ${JSON.stringify(textes)}::jsonb)`)
+}
