@@ -30,6 +30,7 @@ function environment(cluster: BenchCluster, database: BenchDatabase): NodeJS.Pro
     SESSION_SECRETS: SESSION_SECRET,
     ENCRYPTION_KEYS: `bench:${randomBytes(32).toString('base64')}`,
     SMTP_URL: 'smtp://127.0.0.1:1',
+    MAIL_FROM: 'portail@parvis.example',
     BASE_URL: 'https://localhost',
     WORKER: 'outside',
   }

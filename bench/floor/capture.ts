@@ -52,7 +52,7 @@ export async function capture(
     await ask() // the organisme of the host is known from now on
     const noted = noteQueries()
     const { headers, body } = await ask()
-    const { batches, rows } = noted.end()
+    const { batches, rows } = await noted.end()
     const print = fingerprint(session.sid)
     return {
       batches: together(batches).map((batch) =>
@@ -96,11 +96,9 @@ function noteQueries() {
     return result
   }
   return {
-    batches,
-    answers,
-    end() {
+    async end() {
       prototype.query = query
-      return { batches, rows: answers }
+      return { batches, rows: await Promise.all(answers) }
     },
   }
 }

@@ -35,8 +35,12 @@ export async function isIn(visitor: Visitor): Promise<boolean> {
 
 /** The summary and the field errors of a page, as one text. */
 export function errorsOf({ text }: Answer): string {
-  const summary = /<div class="avis avis-erreur resume-erreurs"[\s\S]*?<\/div>\s*<\/div>/.exec(text)?.[0] ?? ''
-  return summary.replace(/<[^>]+>/g, ' ').replace(/\s+/g, ' ').trim()
+  const summary =
+    /<div class="avis avis-erreur resume-erreurs"[\s\S]*?<\/div>\s*<\/div>/.exec(text)?.[0] ?? ''
+  return summary
+    .replace(/<[^>]+>/g, ' ')
+    .replace(/\s+/g, ' ')
+    .trim()
 }
 
 /** Forgets all counters: the next test begins with a clean sheet. */

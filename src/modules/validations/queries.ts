@@ -70,11 +70,16 @@ export async function rejectReponse(
     au_nom_de = ${r.auNomDe}, au_nom_de_nom = ${r.auNomDeNom}, motif = ${r.motif} where id = ${id}`)
 }
 
-/** The rejected answer is an editable draft again, texts and files (F71). */
-export async function giveBack(
-  db: Db,
-  reponse: Reponse,
-  textes: Record<string, string>,
-): Promise<void> {
-  await db.run(sql`select app.rendre_brouillon(${reponse.id}, ${JSON.stringify(textes)}::jsonb)`)
+/** The rejected answer is an editable draft of its author again, texts and files (F71). */
+export async function giveBack(db: Db, reponse: Reponse): Promise<void> {
+  const { id } = await db.one<{ id: string }>(sql`
+    insert into brouillons (courrier_id, precedente_id, cree_par, modifie_par, modifie_nom, textes)
+    select ${reponse.courrier_id}, ${reponse.id}, ${reponse.auteur_id}, ${reponse.auteur_id}, ${reponse.auteur_nom},
+      coalesce(jsonb_object_agg(l.question_id, l.texte), '{}') from reponse_lignes l where l.reponse_id = ${reponse.id}
+    on conflict on constraint brouillons_un_par_cote do update set precedente_id = excluded.precedente_id,
+      version = brouillons.version + 1, textes = excluded.textes || brouillons.textes
+    returning id`)
+  await db.run(sql`insert into brouillon_fichiers (brouillon_id, question_id, fichier_id, pose_par)
+    select ${id}, p.question_id, p.fichier_id, ${reponse.auteur_id} from reponse_fichiers p
+    where p.reponse_id = ${reponse.id} order by p.ordre`)
 }

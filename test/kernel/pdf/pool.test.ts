@@ -154,7 +154,13 @@ function compile(root: URL): string {
     module: ts.ModuleKind.ESNext,
     moduleResolution: ts.ModuleResolutionKind.Bundler,
   }
-  const files = ['src/kernel', 'src/kernel/pdf', 'src/modules/clotures', 'src/modules/clotures/documents', 'src/modules/clotures/documents/dossier-gestion']
+  const files = [
+    'src/kernel',
+    'src/kernel/pdf',
+    'src/modules/clotures',
+    'src/modules/clotures/documents',
+    'src/modules/clotures/documents/dossier-gestion',
+  ]
     .flatMap((folder) => readdirSync(new URL(folder, root)).map((name) => `${folder}/${name}`))
     .filter((name) => name.endsWith('.ts'))
   for (const file of files) {

@@ -18,11 +18,11 @@ describeBrowser('F10: the news, as a person', () => {
   })
 
   it.each(
-    [1366, 360].flatMap((width) => [true, false].map((javaScript) => ({ width, javaScript }) as const)),
+    ([1366, 360] as const).flatMap((width) => [true, false].map((javaScript) => ({ width, javaScript }))),
   )(
     'an adhérent reads the list, one news, and a category without any ($width px, JavaScript $javaScript)',
     async ({ width, javaScript }) => {
-      const page = await openSignedIn(portal, 'estuaire', '657', { width: width as 1366 | 360, javaScript })
+      const page = await openSignedIn(portal, 'estuaire', '657', { width, javaScript })
       const check = async (name: string) => {
         if (javaScript) expect(await audit(page)).toEqual([])
         await noOverflow(page)
@@ -46,5 +46,6 @@ describeBrowser('F10: the news, as a person', () => {
       expect(page.problems()).toEqual([])
       await page.close()
     },
+    60_000,
   )
 })

@@ -39,17 +39,24 @@ describe('the log-in page', () => {
   })
 
   it.each([
-    ['adherent', 'CNS1', '« CNS1 » est un identifiant de cabinet : choisissez « Cabinet d’expertise comptable ».'],
+    [
+      'adherent',
+      'CNS1',
+      '« CNS1 » est un identifiant de cabinet : choisissez « Cabinet d’expertise comptable ».',
+    ],
     ['adherent', 'cns 2', '« cns2 » est un identifiant de cabinet'],
     ['adherent', 'COL14', '« COL14 » est un identifiant de collaborateur'],
     ['cabinet', '657', '« 657 » est un numéro d’adhérent : choisissez « Adhérent ».'],
     ['cabinet', '999999', '« 999999 » est un numéro d’adhérent : choisissez « Adhérent ».'],
     ['permanent', '657', 'Les permanents se connectent avec leur adresse électronique.'],
-  ])('F3: as %s, « %s » gets a helpful sentence, never a bare « incorrect »', async (statut, identifiant, sentence) => {
-    const answer = await logIn(portal.visitor(), identifiant, undefined, { fields: { statut } })
-    expect(answer.status).toBe(422)
-    expect(errorsOf(answer).replaceAll('\u00a0', ' ')).toContain(sentence)
-  })
+  ])(
+    'F3: as %s, « %s » gets a helpful sentence, never a bare « incorrect »',
+    async (statut, identifiant, sentence) => {
+      const answer = await logIn(portal.visitor(), identifiant, undefined, { fields: { statut } })
+      expect(answer.status).toBe(422)
+      expect(errorsOf(answer).replaceAll('\u00a0', ' ')).toContain(sentence)
+    },
+  )
 
   it('F4: asks for « N° » and « Mot de passe », and its button is « Se connecter »', async () => {
     const { text } = await portal.visitor().get('/connexion')
@@ -60,7 +67,9 @@ describe('the log-in page', () => {
 
   it('F5: has the link « Mot de passe oublié ? », and those of the lost identifiers and of the account request', async () => {
     const { text } = await portal.visitor().get('/connexion')
-    expect(text.replaceAll('\u00a0', ' ')).toContain('<a href="/mot-de-passe-oublie">Mot de passe oublié ?</a>')
+    expect(text.replaceAll('\u00a0', ' ')).toContain(
+      '<a href="/mot-de-passe-oublie">Mot de passe oublié ?</a>',
+    )
     expect(text).toContain('<a href="/identifiants-perdus">Identifiants perdus</a>')
     expect(text).toContain('<a href="/demande-de-compte">Demande de compte</a>')
   })
@@ -82,7 +91,9 @@ describe('the log-in page', () => {
     const { text } = await visitor.get('/connexion?statut=permanent')
     expect(text).toContain('<input type="hidden" name="statut" value="permanent">')
     expect(text).toContain('type="email"')
-    const answer = await logIn(visitor, 'agent@estuaire.example', undefined, { fields: { statut: 'permanent' } })
+    const answer = await logIn(visitor, 'agent@estuaire.example', undefined, {
+      fields: { statut: 'permanent' },
+    })
     expect(answer.headers.location).toBe('/')
     expect(await isIn(visitor)).toBe(true)
   })
@@ -193,7 +204,9 @@ describe('logging in', () => {
     expect(stale.text).toContain('ouverte depuis trop longtemps')
     expect(stale.text).not.toContain('parvis-demo-2026"')
     visitor.csrf = /name="_csrf" value="([0-9a-f]+)"/.exec(stale.text)![1]!
-    expect((await visitor.post('/connexion', { identifiant: '657', motDePasse: 'parvis-demo-2026' })).status).toBe(303)
+    expect(
+      (await visitor.post('/connexion', { identifiant: '657', motDePasse: 'parvis-demo-2026' })).status,
+    ).toBe(303)
   })
 
   it.each([
@@ -226,7 +239,10 @@ describe('logging in', () => {
        where o.code = 'estuaire' and a.numero = '657' and d.publie_le is not null limit 1`,
     )
     const address = `/documents/${rows[0]!.id}`
-    for (const [login, status] of [['657', 200], ['940', 404]] as const) {
+    for (const [login, status] of [
+      ['657', 200],
+      ['940', 404],
+    ] as const) {
       const visitor = portal.visitor()
       const first = await visitor.get(address)
       expect(first.headers.location).toBe(`/connexion?retour=${encodeURIComponent(address)}`)
@@ -250,7 +266,12 @@ describe('logging in', () => {
     await logIn(visitor, '657')
     await visitor.get('/profil')
     await visitor.post('/deconnexion')
-    const { rows } = await portal.owner.query<{ action: string; acteur: string; detail: unknown; objet_id: string | null }>(
+    const { rows } = await portal.owner.query<{
+      action: string
+      acteur: string
+      detail: unknown
+      objet_id: string | null
+    }>(
       `select action, acteur, detail, objet_id from journal
        where organisme_id = $1 and numero > $2 and action like '%connexion%' order by numero`,
       [organismeId, before[0]!.n],

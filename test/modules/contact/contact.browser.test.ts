@@ -25,6 +25,7 @@ describeBrowser('F13: the menu, contact and the compulsory pages, as a person', 
       expect(page.problems()).toEqual([])
       await page.close()
     },
+    60_000,
   )
 
   it.each(MATRIX)(
@@ -55,5 +56,6 @@ describeBrowser('F13: the menu, contact and the compulsory pages, as a person', 
       expect(page.problems()).toEqual([])
       await page.close()
     },
+    60_000,
   )
 })

@@ -18,11 +18,11 @@ describeBrowser('F11: the sessions, as a person', () => {
   })
 
   it.each(
-    [1366, 360].flatMap((width) => [true, false].map((javaScript) => ({ width, javaScript }) as const)),
+    ([1366, 360] as const).flatMap((width) => [true, false].map((javaScript) => ({ width, javaScript }))),
   )(
     'an adhérent enrols, sees it in the list, and cancels ($width px, JavaScript $javaScript)',
     async ({ width, javaScript }) => {
-      const page = await openSignedIn(portal, 'estuaire', '940', { width: width as 1366 | 360, javaScript })
+      const page = await openSignedIn(portal, 'estuaire', '940', { width, javaScript })
       const check = async (name: string) => {
         if (javaScript) expect(await audit(page)).toEqual([])
         await noOverflow(page)
@@ -54,5 +54,6 @@ describeBrowser('F11: the sessions, as a person', () => {
       expect(page.problems()).toEqual([])
       await page.close()
     },
+    60_000,
   )
 })

@@ -1,6 +1,6 @@
 import { beforeAll, expect, it } from 'vitest'
 import { makePdf } from '../../kernel/files/pdf-maker.ts'
-import { audit, describeBrowser, noOverflow, screenshot } from '../../support/browser.ts'
+import { type JourneyPage, audit, describeBrowser, noOverflow, screenshot } from '../../support/browser.ts'
 import { type Portal, startPortal } from '../../support/portal.ts'
 import { openSignedIn } from '../../support/signed-in.ts'
 
@@ -13,29 +13,31 @@ describeBrowser('F12: transfert de données, as a person', () => {
     pdf = await makePdf()
   })
 
-  it.each(
-    [1366, 360].flatMap((width) => [true, false].map((javaScript) => ({ width, javaScript }) as const)),
-  )(
-    'an adhérent sends, is refused, sends again; a permanent decides ($width px, JavaScript $javaScript)',
+  const MATRIX = ([1366, 360] as const).flatMap((width) =>
+    [true, false].map((javaScript) => ({ width, javaScript })),
+  )
+
+  async function check(page: JourneyPage, name: string): Promise<void> {
+    if (page.javaScript) expect(await audit(page)).toEqual([])
+    await noOverflow(page)
+    await screenshot(page, `${name}-${page.viewportSize()!.width}${page.javaScript ? '' : '-sans-js'}`)
+  }
+
+  it.each(MATRIX)(
+    'an adhérent is told what is wrong, sends, and keeps the acknowledgement ($width px, JavaScript $javaScript)',
     async ({ width, javaScript }) => {
-      const options = { width: width as 1366 | 360, javaScript }
-      const page = await openSignedIn(portal, 'estuaire', '940', options)
-      const check = async (who: typeof page, name: string) => {
-        if (javaScript) expect(await audit(who)).toEqual([])
-        await noOverflow(who)
-        await screenshot(who, `${name}-${width}${javaScript ? '' : '-sans-js'}`)
-      }
+      const page = await openSignedIn(portal, 'estuaire', '940', { width, javaScript })
       page.expectStatus(422)
       await page.goto('/transferts')
       await check(page, 'transferts')
       await page.getByRole('button', { name: 'Envoyer' }).click()
       await page.getByRole('alert').waitFor()
       expect(await page.textContent('main')).toContain('Choisissez le type de document')
-      await check(page, 'transferts-vide')
 
       await page.getByLabel('Type de document').selectOption('Pièces justificatives')
       await page.getByLabel('Message').fill('Les deux factures demandées.')
-      await page.getByLabel('Fichiers', { exact: true }).setInputFiles({
+      const files = page.getByLabel('Fichiers', { exact: true })
+      await files.setInputFiles({
         name: 'facture.pdf',
         mimeType: 'application/pdf',
         buffer: Buffer.from('MZ programme'),
@@ -46,14 +48,13 @@ describeBrowser('F12: transfert de données, as a person', () => {
       await check(page, 'transferts-faux-pdf')
 
       const long = `${'Justificatif-de-deplacement-professionnel-'.repeat(3)}.pdf`.slice(-118)
-      await page.getByLabel('Fichiers', { exact: true }).setInputFiles([
+      await files.setInputFiles([
         { name: long, mimeType: 'application/pdf', buffer: pdf },
         { name: 'relevé.csv', mimeType: 'text/csv', buffer: Buffer.from('a;b\n1;2\n') },
       ])
       await page.getByRole('button', { name: 'Envoyer' }).click()
       await page.getByRole('heading', { level: 1, name: /^Accusé de réception T-/ }).waitFor()
-      const path = new URL(page.url()).pathname
-      expect(path).toMatch(/^\/transferts\/[0-9a-f-]{36}$/)
+      expect(new URL(page.url()).pathname).toMatch(/^\/transferts\/[0-9a-f-]{36}$/)
       expect(await page.getByRole('status').first().textContent()).toContain('Votre envoi est bien arrivé.')
       expect(await page.getByRole('button', { name: 'Imprimer' }).isVisible()).toBe(javaScript)
       await check(page, 'accuse')
@@ -62,12 +63,30 @@ describeBrowser('F12: transfert de données, as a person', () => {
         page.getByRole('link', { name: 'Télécharger relevé.csv' }).click(),
       ])
       expect(download.suggestedFilename()).toBe('relevé.csv')
+      await page.goto('/transferts')
+      await check(page, 'transferts-long')
+      expect(page.problems()).toEqual([])
+      await page.close()
+    },
+    60_000,
+  )
 
-      const staff = await openSignedIn(portal, 'estuaire', 'agent@estuaire.example', options)
+  it.each(MATRIX)(
+    'a permanent finds a transfer and refuses it; the sender reads why ($width px, JavaScript $javaScript)',
+    async ({ width, javaScript }) => {
+      const solene = await portal.login('estuaire', '657')
+      const sent = await solene.upload('/transferts', { genre: 'fec', message: 'Ligne une.\nLigne deux.' }, [
+        { field: 'fichiers', name: 'x.csv', content: '1;2\n' },
+      ])
+      const path = String(sent.headers.location)
+      const staff = await openSignedIn(portal, 'estuaire', 'agent@estuaire.example', { width, javaScript })
       staff.expectStatus(422)
       await staff.goto('/gestion/transferts')
       await check(staff, 'gestion-transferts')
-      await staff.goto(`/gestion${path}`)
+      await staff.getByRole('searchbox').fill('carriveau')
+      await staff.getByRole('button', { name: 'Rechercher' }).click()
+      await staff.getByRole('main').getByRole('link', { name: /^T-/ }).first().click()
+      expect(new URL(staff.url()).pathname).toBe(`/gestion${path}`)
       await check(staff, 'gestion-transfert')
       await staff.getByRole('link', { name: 'Refuser…' }).click()
       await staff.getByRole('button', { name: 'Refuser ce transfert' }).click()
@@ -77,16 +96,15 @@ describeBrowser('F12: transfert de données, as a person', () => {
       await staff.getByRole('button', { name: 'Refuser ce transfert' }).click()
       expect(await staff.getByRole('status').textContent()).toContain('est refusé')
       await check(staff, 'gestion-refuse')
-
-      await page.goto('/transferts')
-      expect(await page.textContent('main')).toContain('La seconde page manque.')
-      await check(page, 'transferts-refuse')
+      const page = await openSignedIn(portal, 'estuaire', '657', { width, javaScript })
       await page.goto(path)
+      expect(await page.textContent('main')).toContain('La seconde page manque.')
       await check(page, 'accuse-refuse')
       expect([...page.problems(), ...staff.problems()]).toEqual([])
       await page.close()
       await staff.close()
     },
+    60_000,
   )
 
   it('with JavaScript, says at once that a file will not be taken, before anything leaves', async () => {
