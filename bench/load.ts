@@ -19,15 +19,21 @@ export interface Window {
 
 /**
  * Asks for one page over and over on some keep-alive connections of this machine, one request at a time on each.
- * Small on purpose: what it costs is taken from the servers that it measures.
+ * Ends after so many milliseconds or requests. Small on purpose: what it costs is taken from the servers that it measures.
  * @throws Error at the first answer that is not 200
  */
-export async function load(target: Target, connections: number, milliseconds: number): Promise<Window> {
+export async function load(
+  target: Target,
+  connections: number,
+  milliseconds: number,
+  atMost = Infinity,
+): Promise<Window> {
   const until = performance.now() + milliseconds
   const latencies: number[] = []
+  const goesOn = (now: number) => now < until && latencies.length < atMost
   const start = performance.now()
   const sizes = await Promise.all(
-    Array.from({ length: connections }, () => askOver(target, until, latencies)),
+    Array.from({ length: connections }, () => askOver(target, goesOn, latencies)),
   )
   const seconds = (performance.now() - start) / 1000
   latencies.sort((a, b) => a - b)
@@ -44,7 +50,7 @@ function quantile(sorted: readonly number[], q: number): number {
   return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * q))] ?? 0
 }
 
-function askOver(target: Target, until: number, latencies: number[]): Promise<number> {
+function askOver(target: Target, goesOn: (now: number) => boolean, latencies: number[]): Promise<number> {
   const request = `GET ${target.path} HTTP/1.1\r\nHost: ${target.host}:${target.port}\r\nCookie: ${target.cookie}\r\nAccept: text/html\r\nAccept-Encoding: gzip, br\r\nUser-Agent: bench\r\n\r\n`
   return new Promise((resolve, reject) => {
     const socket = net.connect({ host: '127.0.0.1', port: target.port, noDelay: true })
@@ -69,7 +75,7 @@ function askOver(target: Target, until: number, latencies: number[]): Promise<nu
       const now = performance.now()
       latencies.push(now - sent)
       size = answer.received
-      if (now < until) return ask()
+      if (goesOn(now)) return ask()
       socket.removeAllListeners('close')
       socket.end()
       resolve(size)

@@ -12,6 +12,7 @@ export async function up(knex: Knex): Promise<void> {
   await createScopedTable(knex, 'regles_clotures', {
     columns: `
       nature_oga text not null default 'OMGA' check (nature_oga in ('CGA', 'AGA', 'OMGA')),
+      forme_juridique text not null default 'Association régie par la loi du 1er juillet 1901',
       agrement_numero text not null default '',
       agrement_le date,
       ex_oga_depuis date,

@@ -11,6 +11,20 @@ export async function up(knex: Knex): Promise<void> {
     create index adherents_clients_numero on adherents (organisme_id, structure_id, numero_tri, id);
     create index adherents_clients_nom on adherents (organisme_id, structure_id, recherche, id);
     create index adherents_par_siret on adherents (organisme_id, siret) where siret <> '';
+
+    -- As chercher_adherents, among the clients of the firm: the cap is not used up by the names of other firms.
+    create function app.chercher_clients(mots text, plafond int) returns setof uuid
+      language sql stable security definer set search_path = pg_catalog, public, pg_temp as $$
+      with motifs as materialized (
+        select '%' || replace(replace(replace(mot, '\\', '\\\\'), '%', '\\%'), '_', '\\_') || '%' as motif
+        from regexp_split_to_table(left(app.sans_accent(mots), 100), '\\s+') as mot where mot <> ''
+      )
+      select a.id from public.adherents a
+        where a.organisme_id = app.organisme_id() and a.structure_id = app.structure_id()
+          and not exists (select from motifs m where a.recherche not like m.motif)
+        order by a.recherche, a.id
+        limit plafond
+    $$;
   `)
 
   await createScopedTable(knex, 'listes_clients', {

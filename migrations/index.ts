@@ -15,6 +15,7 @@ import * as m0060 from './0060_clients.ts'
 import * as m0061 from './0061_cabinet.ts'
 import * as m0062 from './0062_messages.ts'
 import * as m0063 from './0063_declarations.ts'
+import * as m0080 from './0080_vitesse.ts'
 
 export interface Migration {
   up(knex: Knex): Promise<void>
@@ -38,4 +39,5 @@ export const migrations: [name: string, migration: Migration][] = [
   ['0061_cabinet', m0061],
   ['0062_messages', m0062],
   ['0063_declarations', m0063],
+  ['0080_vitesse', m0080],
 ]

@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises'
 import { hash } from '@node-rs/argon2'
 import { DEMO } from '../src/kernel/config.ts'
 import type { Seed } from './demo.ts'
@@ -65,11 +66,11 @@ const ORGANISMES: OrganismeRow[] = [
 async function insertOrganisme(seed: Seed, o: OrganismeRow): Promise<void> {
   const [row] = await seed.sql<{ id: string }>(
     `insert into plateforme.organismes (code, nature, nom, sigle, forme, adresse, telephone, courriel, site, horaires,
-       couleur, vocabulaire, modules)
-     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) returning id`,
+       couleur, vocabulaire, modules, logo)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14) returning id`,
     [o.code, o.nature, o.nom, o.sigle, o.forme, o.adresse, o.telephone, `contact@${o.code}.example`,
       `https://www.${o.code}.example`, 'Du lundi au vendredi, de 9 h à 12 h 30 et de 14 h à 17 h', o.couleur,
-      o.vocabulaire ?? {}, o.modules], // prettier-ignore
+      o.vocabulaire ?? {}, o.modules, await logoOf(o.code)], // prettier-ignore
   )
   seed.organismes[o.code] = row!.id
   for (const [i, hote] of o.hotes.entries()) {
@@ -79,6 +80,11 @@ async function insertOrganisme(seed: Seed, o: OrganismeRow): Promise<void> {
       i === 0,
     ])
   }
+}
+
+/** Drawn for the demo; an organisme without a logo shows its initial. */
+async function logoOf(code: string): Promise<Buffer | null> {
+  return readFile(new URL(`./logos/${code}.png`, import.meta.url)).catch(() => null)
 }
 
 type StructureRow = [

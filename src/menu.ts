@@ -7,6 +7,14 @@ function adherent(organisme: Organisme): MenuEntry[] {
   return [
     { libelle: 'Page d’accueil', url: '/', icone: 'home', can: 'accueil.read' },
     {
+      libelle: 'Courriers',
+      url: '/courriers',
+      icone: 'mail',
+      can: 'courriers.read',
+      module: 'courriers',
+      compte: 'courriers',
+    },
+    {
       libelle: 'Informations',
       url: '/actualites',
       icone: 'news',
@@ -42,6 +50,38 @@ function adherent(organisme: Organisme): MenuEntry[] {
   ]
 }
 
+/** Guide 2: the people of a cabinet. */
+const cabinet = (): MenuEntry[] => [
+  { libelle: 'Votre compte', url: '/', icone: 'home', can: 'accueil.read' },
+  {
+    libelle: 'Dossiers clients',
+    url: '/courriers',
+    icone: 'folders',
+    can: 'courriers.read',
+    enfants: [
+      { libelle: 'Nouveaux courriers', url: '/courriers', can: 'courriers.read', module: 'courriers', compte: 'courriers' },
+    ],
+  },
+  { libelle: 'Formations', url: '/formations', icone: 'school', can: 'formations.read', module: 'formations' },
+  { libelle: 'Actualités', url: '/actualites', icone: 'news', can: 'actualites.read', module: 'actualites' },
+  { libelle: 'Contact', url: '/contact', icone: 'phone', can: 'contact.read' },
+  {
+    libelle: 'Supervision',
+    url: '/supervision/validations',
+    icone: 'shield-check',
+    can: 'validations.suppleance',
+    enfants: [
+      {
+        libelle: 'Validation des réponses',
+        url: '/supervision/validations',
+        can: 'validations.suppleance',
+        module: 'courriers',
+        compte: 'validations',
+      },
+    ],
+  },
+]
+
 /** « l’OGA », « le centre »: the article before the organisme's own word. */
 function withArticle(word: string): string {
   return /^[aeiouyéèêàâîôûh]/i.test(word) ? `l’${word}` : `le ${word}`
@@ -55,6 +95,14 @@ const gestion = (organisme: Organisme): MenuEntry[] => [
     icone: 'users',
     can: 'gestion.adherents.read',
     module: 'adherents',
+  },
+  {
+    libelle: 'Courriers',
+    url: '/gestion/courriers',
+    icone: 'mail',
+    can: 'gestion.courriers.manage',
+    module: 'courriers',
+    compte: 'courriersATraiter',
   },
   {
     libelle: 'Mises à jour',
@@ -83,5 +131,6 @@ const gestion = (organisme: Organisme): MenuEntry[] => [
 
 /** The menu of a person, in the order and words of the guides. An entry shows when its route would let him in. */
 export function menu(organisme: Organisme, user: Utilisateur): MenuEntry[] {
-  return user.role === 'permanent' || user.role === 'administrateur' ? gestion(organisme) : adherent(organisme)
+  if (user.role === 'permanent' || user.role === 'administrateur') return gestion(organisme)
+  return user.structureId !== null && organisme.nature === 'oga' ? cabinet() : adherent(organisme)
 }

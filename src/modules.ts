@@ -8,6 +8,8 @@ import { connexion } from './modules/connexion/index.ts'
 import { contact } from './modules/contact/index.ts'
 import { adherents } from './modules/adherents/index.ts'
 import { demandesDeCompte } from './modules/demandes-de-compte/index.ts'
+import { courriers } from './modules/courriers/index.ts'
+import { validations } from './modules/validations/index.ts'
 import { coordonnees } from './modules/coordonnees/index.ts'
 import { courrielsDemo } from './modules/courriels-demo/index.ts'
 import { formations } from './modules/formations/index.ts'
@@ -23,6 +25,8 @@ export const modules: readonly Module[] = [
   plateforme,
   documents,
   clotures,
+  courriers,
+  validations,
   coordonnees,
   adherents,
   demandesDeCompte,

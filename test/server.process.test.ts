@@ -131,6 +131,16 @@ describe('the demo, as a stranger starts it', () => {
     await stop(next, 'SIGTERM')
   }, 90_000)
 
+  test('two first starts at the same moment on one folder: one world, two portals', async () => {
+    const fresh = join(dataDir, 'fresh')
+    const ports = [await freePort(), await freePort()]
+    const both = ports.map((one) => start({ PORT: String(one), DATA_DIR: fresh }))
+    await Promise.all(both.map((child) => child.said(READY)))
+    for (const one of ports) expect((await fetchPage(one, '/readyz')).status).toBe(200)
+    for (const child of both) child.process.kill('SIGTERM')
+    expect(await Promise.all(both.map((child) => child.ended))).toEqual([0, 0])
+  }, 90_000)
+
   test('a setting that cannot be used is named in one line, without a stack', async () => {
     const nowhere = 'postgres://a:b@127.0.0.1:1/x'
     const unreachable = start({ DATABASE_URL: nowhere, DATABASE_OWNER_URL: nowhere })

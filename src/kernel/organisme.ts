@@ -99,10 +99,8 @@ export function organismeByHost(acces: Acces): (host: string) => Promise<Organis
 }
 
 /** The logo of an organisme (PNG), or undefined. */
-export async function readLogo(acces: Acces, host: string): Promise<Buffer | undefined> {
-  const row = await acces.maybe<{ logo: Buffer | null }>(
-    sql`select logo from app.organisme_par_hote(${host})`,
-  )
+export async function readLogo(acces: Acces, organismeId: string): Promise<Buffer | undefined> {
+  const row = await acces.maybe<{ logo: Buffer | null }>(sql`select app.logo(${organismeId}) as logo`)
   return row?.logo ?? undefined
 }
 

@@ -148,6 +148,17 @@ describe('RIB, IBAN and BIC', () => {
     expect(parseIban(iban)).toBe(iban)
   })
 
+  it.each(
+    ['AJ', 'BKS', 'CLT', 'DMU', 'ENV', 'FOW', 'GPX', 'HQY', 'IRZ'].map(
+      (letters, i) => [letters, i + 1] as const,
+    ),
+  )('the letters %s of an account count as %i', (letters, digit) => {
+    const key = ribKey('20041', '01005', `0500013${digit}026`)
+    expect([...letters].map((letter) => ribKey('20041', '01005', `0500013${letter}026`))).toEqual(
+      [...letters].map(() => key),
+    )
+  })
+
   it('refuses a wrong RIB key and a wrong IBAN', () => {
     expect(parseRib('20041 01005 0500013M026 07')).toBeNull()
     expect(parseIban('FR1420041010050500013M02607')).toBeNull()

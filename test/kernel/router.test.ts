@@ -49,3 +49,13 @@ test('a visitor who only reads a public page is given no session and no cookie',
   expect(answer.status).toBe(200)
   expect(answer.headers['set-cookie']).toBeUndefined()
 })
+
+test('the logo and the colours of an organisme are those of its host', async () => {
+  const estuaire = await portal.visitor().get('/logo.png')
+  const midi = await portal.visitor('midi').get('/logo.png')
+  expect([estuaire.status, estuaire.headers['content-type']]).toEqual([200, 'image/png'])
+  expect(estuaire.body.subarray(1, 4).toString()).toBe('PNG')
+  expect(midi.body.equals(estuaire.body)).toBe(false)
+  expect((await portal.visitor('plateforme').get('/logo.png')).status).toBe(404)
+  expect((await portal.visitor('midi').get('/theme.css')).text).not.toBe((await portal.visitor().get('/theme.css')).text)
+})

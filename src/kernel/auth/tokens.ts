@@ -39,9 +39,8 @@ export async function createToken(
   purpose: Purpose,
   data: Record<string, string> = {},
 ): Promise<string> {
+  await lockAccount(db, accountId)
   await revokeTokens(db, accountId, purpose)
-  await db.run(sql`insert into acces.secrets (organisme_id, utilisateur_id)
-    values (${db.context.organismeId}, ${accountId}) on conflict do nothing`)
   const token = randomBytes(32).toString('base64url')
   await db.run(sql`
     insert into acces.jetons (empreinte, organisme_id, utilisateur_id, usage, donnees, version, expire_le)
@@ -49,6 +48,15 @@ export async function createToken(
       now() + ${LIFE[purpose]} * interval '1 second'
     from acces.secrets where organisme_id = ${db.context.organismeId} and utilisateur_id = ${accountId}`)
   return token
+}
+
+/** One link at a time is made for an account: who counts them first is not overtaken. Held until the commit. */
+export async function lockAccount(db: Db, accountId: string): Promise<void> {
+  const { organismeId } = db.context
+  await db.run(sql`insert into acces.secrets (organisme_id, utilisateur_id) values (${organismeId}, ${accountId})
+    on conflict do nothing`)
+  await db.one(sql`select 1 from acces.secrets where organisme_id = ${organismeId} and utilisateur_id = ${accountId}
+    for update`)
 }
 
 /** Voids the links of that purpose which have not served. */

@@ -11,7 +11,14 @@ import type { CompteRenduData } from './documents/compte-rendu.ts'
 import type { DossierGestionData, Profession } from './documents/dossier-gestion.ts'
 import type { Socle } from './documents/emetteur.ts'
 import { titlesOf } from './presentation.ts'
-import { type AdherentDeCloture, type Cloture, type Regles, listYears, readStatistique } from './queries.ts'
+import {
+  type AdherentDeCloture,
+  type Cloture,
+  type Regles,
+  listYears,
+  readLogoForPaper,
+  readStatistique,
+} from './queries.ts'
 import type { Categorie } from './regime.ts'
 import type { Bilan, CompteResultat } from './soldes.ts'
 
@@ -57,23 +64,27 @@ export async function makePaper(db: Db, genre: Genre, demande: Demande): Promise
 }
 
 async function bytesOf(db: Db, genre: Genre, demande: Demande): Promise<Buffer> {
-  if (genre === 'attestation') return makePdf(ATTESTATION, attestationOf(demande))
-  if (genre === 'compte_rendu') return makePdf(COMPTE_RENDU, compteRenduOf(demande))
-  return makePdf(DOSSIER, await dossierOf(db, demande))
+  const logo = await readLogoForPaper(db)
+  if (genre === 'attestation') return makePdf(ATTESTATION, attestationOf(demande, logo))
+  if (genre === 'compte_rendu') return makePdf(COMPTE_RENDU, compteRenduOf(demande, logo))
+  return makePdf(DOSSIER, await dossierOf(db, demande, logo))
 }
 
-function socleOf({ cloture, adherent, regles, organisme, today, numero, remplace }: Demande): Socle {
+function socleOf(
+  { cloture, adherent, regles, organisme, today, numero, remplace }: Demande,
+  logo: string | null,
+): Socle {
   return {
     emetteur: {
       nom: organisme.nom,
       nature: regles.natureOga,
-      forme: 'Association régie par la loi du 1er juillet 1901',
+      forme: regles.formeJuridique,
       adresse: organisme.adresse,
       telephone: organisme.telephone,
       courriel: organisme.courriel,
       site: organisme.site,
       couleur: organisme.couleur,
-      logo: null,
+      logo,
       agrement: regles.agrement,
     },
     adherent: {
@@ -98,11 +109,11 @@ function categorieOf(adherent: AdherentDeCloture): Categorie {
   return adherent.categorie === 'IS' ? 'BIC' : adherent.categorie
 }
 
-function attestationOf(demande: Demande): AttestationData {
+function attestationOf(demande: Demande, logo: string | null): AttestationData {
   const { cloture, adherent, regles } = demande
   const { statut, periode } = couvertureOf(cloture, adherent, regles)
   return {
-    ...socleOf(demande),
+    ...socleOf(demande, logo),
     categorie: categorieOf(adherent),
     adhesionLe: adherent.adhesion_le,
     perteLe: adherent.perte_qualite_le,
@@ -115,13 +126,13 @@ type Controles = Pick<
   'pieces' | 'controles' | 'questions' | 'tva' | 'fec' | 'conclusion' | 'rectificative' | 'observations'
 >
 
-function compteRenduOf(demande: Demande): CompteRenduData {
+function compteRenduOf(demande: Demande, logo: string | null): CompteRenduData {
   const { cloture, adherent } = demande
   if (cloture.controles === null || cloture.recue_le === null) {
     throw new Refusal('Les contrôles de cet exercice ne sont pas encore saisis.')
   }
   return {
-    ...socleOf(demande),
+    ...socleOf(demande, logo),
     ...(cloture.controles as unknown as Controles),
     categorie: categorieOf(adherent),
     regimeFiscal: adherent.regime_fiscal,
@@ -131,7 +142,7 @@ function compteRenduOf(demande: Demande): CompteRenduData {
   }
 }
 
-async function dossierOf(db: Db, demande: Demande): Promise<DossierGestionData> {
+async function dossierOf(db: Db, demande: Demande, logo: string | null): Promise<DossierGestionData> {
   const { cloture, adherent } = demande
   const years = (await listYears(db, adherent.id, cloture.fin, 3)).reverse()
   const last = years.at(-1)
@@ -140,7 +151,7 @@ async function dossierOf(db: Db, demande: Demande): Promise<DossierGestionData> 
   const genre = (last.comptes as unknown as Comptes).genre
   const same = years.filter((year) => (year.comptes as unknown as Comptes).genre === genre)
   const profession = await professionOf(db, demande)
-  const base = { ...socleOf(demande), profession, commentaires: [] }
+  const base = { ...socleOf(demande, logo), profession, commentaires: [] }
   const label = (year: Cloture) =>
     year.fin.endsWith('-12-31') ? year.fin.slice(0, 4) : `${year.fin.slice(5, 7)}/${year.fin.slice(0, 4)}`
   if (genre === '2035') {

@@ -112,6 +112,8 @@ export function listMouvements(db: Db, clotureId: string): Promise<Mouvement[]> 
 /** The organisme's own law: regime, agrément, who signs, and the legal delays with the day each began. */
 export interface Regles {
   natureOga: NatureOga
+  /** Printed under the name on every paper. */
+  formeJuridique: string
   agrement: { numero: string; du: string } | null
   regime: ReglesRegime
   cotisationExigee: boolean
@@ -123,6 +125,7 @@ export interface Regles {
 
 interface ReglesRow {
   nature_oga: NatureOga
+  forme_juridique: string
   agrement_numero: string
   agrement_le: string | null
   ex_oga_depuis: string | null
@@ -135,7 +138,7 @@ interface ReglesRow {
 
 export async function readRegles(db: Db): Promise<Regles> {
   const [row, parametres] = await Promise.all([
-    db.maybe<ReglesRow>(sql`select nature_oga, agrement_numero, agrement_le, ex_oga_depuis, attestations_jusqu_a,
+    db.maybe<ReglesRow>(sql`select nature_oga, forme_juridique, agrement_numero, agrement_le, ex_oga_depuis, attestations_jusqu_a,
       cotisation_exigee, lieu, signataire, qualite_signataire from regles_clotures`),
     db.many<{ depuis: string; valeurs: Partial<ParametresLegaux> }>(
       sql`select depuis, valeurs from parametres_legaux order by depuis`,
@@ -143,6 +146,7 @@ export async function readRegles(db: Db): Promise<Regles> {
   ])
   return {
     natureOga: row?.nature_oga ?? 'OMGA',
+    formeJuridique: row?.forme_juridique ?? '',
     agrement: row?.agrement_le ? { numero: row.agrement_numero, du: row.agrement_le } : null,
     regime: row
       ? { exOgaDepuis: row.ex_oga_depuis, attestationsJusquA: row.attestations_jusqu_a }
@@ -199,4 +203,10 @@ export function readStatistique(
 ): Promise<StatistiqueProfession | undefined> {
   return db.maybe<StatistiqueProfession>(sql`select effectif, mesures from statistiques_professions
     where profession = ${profession} and annee = ${annee}`)
+}
+
+/** The logo of the organisme for its letterhead, PNG in base64. */
+export async function readLogoForPaper(db: Db): Promise<string | null> {
+  const row = await db.maybe<{ logo: Buffer | null }>(sql`select app.logo(app.organisme_id()) as logo`)
+  return row?.logo?.toString('base64') ?? null
 }

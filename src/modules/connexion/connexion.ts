@@ -43,8 +43,8 @@ export const connexionRoutes: Route[] = [
     query: ConnexionQuery,
     run: async (ctx) => {
       if (ctx.user) return redirect('/')
-      const avis = ctx.session.get('avis')
-      if (avis !== undefined) ctx.session.set('avis', undefined)
+      const rappel = ctx.session.get('rappel')
+      if (rappel !== undefined) ctx.session.set('rappel', undefined)
       const remembered = ctx.request.cookie('statut')
       const statut = ctx.query?.statut ?? (isStatut(remembered) ? remembered : undefined)
       const { vocabulaire } = ctx.organisme
@@ -57,7 +57,7 @@ export const connexionRoutes: Route[] = [
         ],
         retour: safeReturn(ctx.query?.retour),
         defi: await asksForDefi(ctx),
-        avis: avis === undefined ? null : { genre: 'alerte', texte: avis },
+        rappel: rappel === undefined ? null : { genre: 'alerte', texte: rappel },
         demonstration: ctx.services.config.demo ? demonstration(ctx.organisme.code) : null,
       })
     },

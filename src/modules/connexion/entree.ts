@@ -43,7 +43,7 @@ export async function pendingAccount(ctx: Ctx): Promise<{ account: Account; pend
 /** Back to the password, with a sentence that the log-in page shows once. */
 export function backToPassword(ctx: Ctx, sentence: string): Reply {
   ctx.session.set(PENDING, undefined)
-  ctx.session.set('avis', sentence)
+  ctx.session.set('rappel', sentence)
   return redirect('/connexion')
 }
 

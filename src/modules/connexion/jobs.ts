@@ -1,6 +1,6 @@
 import { findAccount, noteAccess } from '../../kernel/auth/account.ts'
 import { inviteByMail } from '../../kernel/auth/activation.ts'
-import { countRecentTokens, createToken } from '../../kernel/auth/tokens.ts'
+import { countRecentTokens, createToken, lockAccount } from '../../kernel/auth/tokens.ts'
 import { queueMail } from '../../kernel/mail/queue.ts'
 import type { JobHandler } from '../../kernel/page.ts'
 
@@ -16,6 +16,7 @@ export const oubli: JobHandler = async (payload, ctx) => {
   if (!account) return
   await ctx.transaction(async (db) => {
     const purpose = account.passwordHash === null ? 'activation' : 'mot_de_passe'
+    await lockAccount(db, account.id)
     if ((await countRecentTokens(db, account.id, purpose)) >= PER_HOUR) return
     await noteAccess(db, account, 'mot-de-passe.oublie', requete)
     if (purpose === 'activation') return inviteByMail(db, account.id)

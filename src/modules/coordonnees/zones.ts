@@ -45,7 +45,7 @@ const siret = texte('votre numéro SIRET', 40).transform((typed, ctx) => {
   return z.NEVER
 })
 
-const PHONE = 'Indiquez un numéro français à dix chiffres, par exemple 05 00 00 00 33.'
+const PHONE = 'Indiquez un numéro français à dix chiffres, par exemple 05\u00a000\u00a000\u00a000\u00a033.'
 
 function phone(typed: string, ctx: z.RefinementCtx): string {
   if (typed === '') return ''

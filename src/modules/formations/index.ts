@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { UUID, keysetPage, keysetQuery } from '../../kernel/keyset.ts'
 import { type Ctx, type Module, act, page, redirect, stream, view } from '../../kernel/page.ts'
-import { telephone } from '../../kernel/formats.ts'
+import { isoDay, telephone } from '../../kernel/formats.ts'
 import { calendrier } from './calendrier.ts'
 import {
   type Formation,
@@ -63,6 +63,7 @@ export const formations: Module = {
           formation: { ...formation, ...shown(formation, now) },
           reste: placesLeft(formation),
           commencee: hasBegun(formation, now),
+          avant: isoDay(formation.debut) > today,
           annulable: mayCancel(formation, today),
           zones: details(formation),
           breadcrumb: [{ libelle: 'Formations', url: '/formations' }, { libelle: formation.titre }],
@@ -76,7 +77,7 @@ export const formations: Module = {
         const contact = [organisme.nom, telephone(organisme.telephone), organisme.courriel]
           .filter(Boolean)
           .join(', ')
-        const day = formation.debut.slice(0, 10)
+        const day = isoDay(formation.debut)
         return stream(
           calendrier(formation, contact, now),
           'text/calendar; charset=utf-8',

@@ -34,7 +34,7 @@ describe('zones of the coordinates', () => {
 
   it('F23: a telephone that is no French number is refused beside its own field', () => {
     expect(read('telephones', { telephone1: '05 57 00 00 61', telephone2: '05 57 00 00 6', telephone3: '' })).toEqual({
-      telephone2: 'Indiquez un numéro français à dix chiffres, par exemple 05 00 00 00 33.',
+      telephone2: 'Indiquez un numéro français à dix chiffres, par exemple 05\u00a000\u00a000\u00a000\u00a033.',
     })
   })
 

@@ -64,7 +64,7 @@ async function adherentId(numero: string, organisme = 'estuaire'): Promise<strin
 /** The names suggested, with why, in the order of the page. */
 async function suggested(id: string): Promise<string[]> {
   const { text } = await agent.get(`${LISTE}/${id}`)
-  const rows = [...text.matchAll(/<tr>\s*<td class="titre">([^<]+).*?data-libelle="Correspond par">([^<]*)/gs)]
+  const rows = [...text.matchAll(/<tr>\s*<td class="titre">([^<]+).*?data-libelle="Trouvé par">([^<]*)/gs)]
   return rows.map(([, name, why]) => `${name} (${why})`)
 }
 

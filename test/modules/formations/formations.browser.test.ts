@@ -30,6 +30,9 @@ describeBrowser('F11: the sessions, as a person', () => {
       }
       await page.goto('/formations')
       await check('formations')
+      // A word that is too long breaks; it pushes no column out of sight.
+      const { x, width: wide } = (await page.getByText('complet', { exact: true }).boundingBox())!
+      expect(x + wide).toBeLessThan(width)
       await page.getByRole('link', { name: /^Interprofessionnalisation/ }).click()
       await check('formation-longue')
       await page.goto('/formations')

@@ -20,7 +20,6 @@ export const Nouveau = z.strictObject({
   objet: texte('l’objet', 150),
   corps: libre('le texte', 10_000),
   aRepondreAvant: z.union([z.literal(''), date('la date limite')]).default(''),
-  fichier: z.unknown().optional(),
   ...questions,
 })
 export type Nouveau = z.output<typeof Nouveau>

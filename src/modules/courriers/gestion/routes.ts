@@ -172,8 +172,8 @@ export const routes: Route[] = [
       const open = (await listQuestions(db, courrier.id)).filter((q) => q.satisfaite_le === null || form.question.includes(q.id))
       const asked = form.question.length > 0 ? form.question : open.filter((q) => q.repondue_le === null).map((q) => q.id)
       if (asked.length === 0) throw new Refusal('Choisissez les questions à reposer.', 'question')
-      const again = open.filter((q) => asked.includes(q.id) && q.repondue_le !== null).map((q) => q.id)
-      await askAgain(db, courrier.id, again.length > 0 ? asked : [], form.texte, form.aRepondreAvant)
+      const again = open.filter((q) => asked.includes(q.id) && (q.repondue_le !== null || q.satisfaite_le !== null)).map((q) => q.id)
+      await askAgain(db, courrier.id, again, form.texte, form.aRepondreAvant)
       const { id, numero } = await publishNew(
         db,
         user,
