@@ -50,6 +50,7 @@ export async function up(knex: Knex): Promise<void> {
   )
   await knex.raw(`
     create index transferts_a_traiter on transferts (organisme_id, annee desc, numero desc) where decide_par is null;
+    create index transferts_refuses on transferts (organisme_id, annee desc, numero desc) where refuse_le is not null;
     -- Whoever sends does not decide, and nothing that was acknowledged is erased.
     alter policy transferts_update on transferts using (${PERMANENT_SEUL}) with check (${PERMANENT_SEUL});
     revoke delete on transferts from parvis_web;

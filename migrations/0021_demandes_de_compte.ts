@@ -48,7 +48,7 @@ export async function up(knex: Knex): Promise<void> {
     -- through his own.
     create function app.demandeurs_possibles(le_numero text, le_courriel text, le_nom text, plafond int)
       returns table (utilisateur_id uuid, adherent_id uuid)
-      language sql stable security definer set search_path = pg_catalog, public, pg_temp as $$
+      language sql stable rows 20 security definer set search_path = pg_catalog, public, pg_temp as $$
       with clients as (
         select a.id from public.adherents a
           where a.organisme_id = app.organisme_id() and le_numero <> '' and a.numero = le_numero

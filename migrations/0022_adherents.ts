@@ -9,20 +9,23 @@ export async function up(knex: Knex): Promise<void> {
     create index adherents_par_numero on adherents (organisme_id, numero_tri, id);
     create index adherents_par_ville on adherents (organisme_id, ville, recherche, id);
 
-    -- Every word, in any order: « solene carriveau » finds « CARRIVEAU Solène ». The longest word goes through the
-    -- index, the others filter. The first in the order of the names, so that the same search gives the same list.
+    -- Every word, in any order: « solene carriveau » finds « CARRIVEAU Solène ». The first in the order of the names, so
+    -- that the same search gives the same list. Planned at each call for what was typed: a rare word goes through the
+    -- trigrams, a common one reads the names in order and stops early.
     create or replace function app.chercher_adherents(mots text, plafond int) returns setof uuid
-      language sql stable security definer set search_path = pg_catalog, public, pg_temp as $$
-      with motifs as materialized (
-        select '%' || replace(replace(replace(mot, '\\', '\\\\'), '%', '\\%'), '_', '\\_') || '%' as motif, length(mot) as n
-        from regexp_split_to_table(left(app.sans_accent(mots), 100), '\\s+') as mot where mot <> ''
-      )
-      select a.id from public.adherents a
-        where a.organisme_id = app.organisme_id()
-          and a.recherche like (select m.motif from motifs m order by m.n desc limit 1)
-          and not exists (select from motifs m where a.recherche not like m.motif)
-        order by a.recherche, a.id
-        limit plafond
-    $$;
+      language plpgsql stable security definer set search_path = pg_catalog, public, pg_temp as $$
+      declare
+        motifs text[];
+      begin
+        select array_agg('%' || replace(replace(replace(mot, '\\', '\\\\'), '%', '\\%'), '_', '\\_') || '%'
+            order by length(mot) desc)
+          into motifs
+          from regexp_split_to_table(left(app.sans_accent(mots), 100), '\\s+') as mot where mot <> '';
+        if motifs is null then return; end if;
+        return query execute 'select a.id from public.adherents a
+            where a.organisme_id = $1 and a.recherche like $2 and a.recherche like all ($3)
+            order by a.recherche, a.id limit $4'
+          using app.organisme_id(), motifs[1], motifs, plafond;
+      end $$;
   `)
 }

@@ -132,7 +132,7 @@ export async function up(knex: Knex): Promise<void> {
     visible: `((select app.est_permanent()) or (publie_le is not null and retire_le is null
       and adherent_id in (select app.adherents_visibles())))`,
     writable: PERMANENT_SEUL,
-    indexes: ['adherent_id, publie_le desc', 'cloture_id'],
+    indexes: ['adherent_id, publie_le desc', 'cloture_id', 'fichier_id'],
   })
   await knex.raw(`
     -- Of each kind a clôture has at most one document in preparation, and one published that is the good one.
@@ -141,7 +141,14 @@ export async function up(knex: Knex): Promise<void> {
     create unique index documents_un_publie on documents (organisme_id, cloture_id, genre)
       where publie_le is not null and remplace_le is null and retire_le is null and genre <> 'autre';
   `)
-  await alsoVisible(knex, 'fichiers', 'documents', 'id in (select fichier_id from public.documents)')
+  // Correlated, so that one file costs one index probe, whoever asks and however many documents there are.
+  await alsoVisible(
+    knex,
+    'fichiers',
+    'documents',
+    `exists (select from public.documents d
+      where d.organisme_id = fichiers.organisme_id and d.fichier_id = fichiers.id)`,
+  )
 
   await createScopedTable(knex, 'lectures', {
     columns: `

@@ -65,8 +65,9 @@ export async function up(knex: Knex): Promise<void> {
   await knex.raw(`
     create index courriers_nouveaux on courriers (organisme_id, structure_id, publie_le desc, id desc)
       where archive_cabinet_le is null and publie_le is not null;
-    create index courriers_archives on courriers (organisme_id, structure_id, publie_le desc, id desc)
-      where archive_cabinet_le is not null;
+    create index courriers_du_cabinet on courriers (organisme_id, structure_id, publie_le desc, id desc)
+      where publie_le is not null;
+    create index courriers_clos on courriers (organisme_id, clos_le desc, id desc) where clos_le is not null;
     create index courriers_nouveaux_adherent on courriers (organisme_id, adherent_id)
       where archive_adherent_le is null and publie_le is not null;
     create index courriers_en_preparation on courriers (organisme_id, cree_le desc) where publie_le is null;
@@ -291,9 +292,11 @@ export async function up(knex: Knex): Promise<void> {
       question_id uuid not null,
       fichier_id uuid not null,
       ordre int not null check (ordre > 0)`,
-    unique: ['fichier_id', 'reponse_id, ordre'],
+    // A file of a rejected answer goes on to the next one.
+    unique: ['reponse_id, fichier_id', 'reponse_id, ordre'],
     references: { reponse_id: 'reponses', question_id: 'courrier_questions', fichier_id: 'fichiers' },
     visible: ofVisibleReponse('reponse_fichiers'),
+    indexes: ['fichier_id'],
     appendOnly: true,
   })
 

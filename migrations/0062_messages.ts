@@ -44,6 +44,14 @@ export async function up(knex: Knex): Promise<void> {
     writable: PERMANENT_SEUL,
     indexes: ['ouvert_par, ouvert_le desc, id desc', 'structure_id', 'adherent_id', 'ouvert_le desc, id desc'],
   })
+  await knex.raw(`
+    -- Did this person open that thread? A policy of its copies asks, and the thread's own policy asks its copies.
+    create function app.mon_fil(fil uuid) returns boolean
+      language sql stable security definer set search_path = pg_catalog, pg_temp as $$
+      select exists (select from public.fils f where f.organisme_id = app.organisme_id() and f.id = fil
+        and f.ouvert_par = app.utilisateur_id())
+    $$;
+  `)
   await createScopedTable(knex, 'fils_copies', {
     columns: `
       fil_id uuid not null,
@@ -57,7 +65,7 @@ export async function up(knex: Knex): Promise<void> {
     writable: `ajoute_par = ${MOI} and utilisateur_id <> ${MOI} and exists (select from public.utilisateurs u
       where u.organisme_id = fils_copies.organisme_id and u.id = fils_copies.utilisateur_id
         and u.structure_id = (select app.structure_id()))
-      and ${ofVisibleFil('fils_copies')}`,
+      and app.mon_fil(fil_id)`,
     appendOnly: true,
     indexes: ['utilisateur_id'],
   })

@@ -10,11 +10,13 @@ import * as m0021 from './0021_demandes_de_compte.ts'
 import * as m0022 from './0022_adherents.ts'
 import * as m0030 from './0030_clotures.ts'
 import * as m0040 from './0040_plateforme.ts'
+import * as m0041 from './0041_gestion.ts'
 import * as m0050 from './0050_courriers.ts'
 import * as m0060 from './0060_clients.ts'
 import * as m0061 from './0061_cabinet.ts'
 import * as m0062 from './0062_messages.ts'
 import * as m0063 from './0063_declarations.ts'
+import * as m0070 from './0070_supervision.ts'
 import * as m0080 from './0080_vitesse.ts'
 
 export interface Migration {
@@ -34,10 +36,12 @@ export const migrations: [name: string, migration: Migration][] = [
   ['0022_adherents', m0022],
   ['0030_clotures', m0030],
   ['0040_plateforme', m0040],
+  ['0041_gestion', m0041],
   ['0050_courriers', m0050],
   ['0060_clients', m0060],
   ['0061_cabinet', m0061],
   ['0062_messages', m0062],
   ['0063_declarations', m0063],
+  ['0070_supervision', m0070],
   ['0080_vitesse', m0080],
 ]

@@ -17,6 +17,12 @@ const FONTS = {
   'inter-latin-ext.woff2': '@fontsource-variable/inter/files/inter-latin-ext-wght-normal.woff2',
 }
 
+/** The work behind « Je ne suis pas un robot »; the box on the page is ours (public/js/defi.js). */
+export function altchaWorker(): string {
+  const worker = readFileSync(fileURLToPath(import.meta.resolve('altcha/workers/pbkdf2')), 'utf8')
+  return `/*! altcha, Copyright (c) 2023-2026 Daniel Regeci, BAU Software s.r.o., MIT licence */\n${worker}`
+}
+
 /** Icons that pages are likely to want, beside those that they name already. */
 const ICONS = `
   activity adjustments alert-circle alert-triangle archive arrow-left arrow-right at award bell book books
@@ -93,6 +99,8 @@ function build(): void {
   mkdirSync(join(root, 'public/fonts'), { recursive: true })
   for (const [name, from] of Object.entries(FONTS))
     copyFileSync(require.resolve(from), join(root, 'public/fonts', name))
+
+  writeFileSync(join(root, 'public/js/altcha-pbkdf2.js'), altchaWorker())
 
   const icons = [...new Set([...ICONS, ...usedIcons(views), ...usedIcons(code)])].sort()
   writeFileSync(join(root, 'public/icones.svg'), sprite(icons))

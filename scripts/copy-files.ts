@@ -6,3 +6,4 @@ for (const folder of ['views', 'public']) cpSync(folder, join('dist', folder), {
 for (const name of readdirSync('src', { recursive: true, encoding: 'utf8' })) {
   if (['.ttf', '.js', '.mjs', '.json'].includes(extname(name))) cpSync(join('src', name), join('dist', 'src', name))
 }
+cpSync('seeds/logos', join('dist', 'seeds', 'logos'), { recursive: true })

@@ -1,4 +1,6 @@
 import { seedActualites } from './actualites.ts'
+import { seedCourriers } from './courriers.ts'
+import { seedClients } from './clients.ts'
 import { seedCoordonnees } from './coordonnees.ts'
 import { seedClotures } from './clotures.ts'
 import { seedDemandesDeCompte } from './demandes-de-compte.ts'
@@ -17,5 +19,7 @@ export const contents: ((seed: Seed) => Promise<void>)[] = [
   seedActualites,
   seedFormations,
   seedTransferts,
+  seedCourriers,
+  seedClients,
   seedMentions,
 ]

@@ -52,25 +52,79 @@ function adherent(organisme: Organisme): MenuEntry[] {
 
 /** Guide 2: the people of a cabinet. */
 const cabinet = (): MenuEntry[] => [
-  { libelle: 'Votre compte', url: '/', icone: 'home', can: 'accueil.read' },
   {
-    libelle: 'Dossiers clients',
-    url: '/courriers',
-    icone: 'folders',
-    can: 'courriers.read',
+    libelle: 'Votre compte',
+    url: '/',
+    icone: 'home',
+    can: 'accueil.read',
     enfants: [
-      { libelle: 'Nouveaux courriers', url: '/courriers', can: 'courriers.read', module: 'courriers', compte: 'courriers' },
+      { libelle: 'Vos données personnelles', url: '/cabinet', can: 'cabinet.read', module: 'adherents' },
     ],
   },
-  { libelle: 'Formations', url: '/formations', icone: 'school', can: 'formations.read', module: 'formations' },
+  {
+    libelle: 'À faire',
+    url: '/a-faire',
+    icone: 'checklist',
+    can: 'a-faire.read',
+    module: 'courriers',
+    compte: 'aFaire',
+  },
+  {
+    libelle: 'Dossiers clients',
+    url: '/clients',
+    icone: 'folders',
+    can: 'clients.read',
+    module: 'adherents',
+    enfants: [
+      { libelle: 'Gestion de vos clients', url: '/clients', can: 'clients.read' },
+      {
+        libelle: 'Nouveaux courriers',
+        url: '/courriers',
+        can: 'courriers.read',
+        module: 'courriers',
+        compte: 'courriers',
+      },
+      { libelle: 'Liste des clients', url: '/clients/mises-a-jour', can: 'clients.update' },
+    ],
+  },
+  {
+    libelle: 'Formations',
+    url: '/formations',
+    icone: 'school',
+    can: 'formations.read',
+    module: 'formations',
+  },
+  {
+    libelle: 'Dialogue OGA',
+    url: '/messages',
+    icone: 'messages',
+    can: 'messages.read',
+    module: 'messages',
+    enfants: [
+      { libelle: 'Votre courrier', url: '/messages', can: 'messages.read', compte: 'reponsesNonLues' },
+      { libelle: 'Nous contacter', url: '/messages/nouveau', can: 'messages.send' },
+    ],
+  },
   { libelle: 'Actualités', url: '/actualites', icone: 'news', can: 'actualites.read', module: 'actualites' },
   { libelle: 'Contact', url: '/contact', icone: 'phone', can: 'contact.read' },
   {
     libelle: 'Supervision',
-    url: '/supervision/validations',
+    url: '/supervision',
     icone: 'shield-check',
-    can: 'validations.suppleance',
+    can: 'supervision.manage',
     enfants: [
+      {
+        libelle: 'Gestion collaborateur',
+        url: '/collaborateurs',
+        can: 'collaborateurs.manage',
+        module: 'adherents',
+      },
+      {
+        libelle: 'Gestion dossiers',
+        url: '/affectations',
+        can: 'affectations.manage',
+        module: 'adherents',
+      },
       {
         libelle: 'Validation des réponses',
         url: '/supervision/validations',
@@ -78,6 +132,7 @@ const cabinet = (): MenuEntry[] => [
         module: 'courriers',
         compte: 'validations',
       },
+      { libelle: 'Suivi des liasses', url: '/declarations', can: 'declarations.read', module: 'adherents' },
     ],
   },
 ]
@@ -111,6 +166,22 @@ const gestion = (organisme: Organisme): MenuEntry[] => [
     can: 'gestion.modifications.decide',
     module: 'adherents',
     compte: 'modifications',
+  },
+  {
+    libelle: 'Listes des clients',
+    url: '/gestion/mises-a-jour-clients',
+    icone: 'list-check',
+    can: 'gestion.listes-clients.decide',
+    module: 'adherents',
+    compte: 'listesClients',
+  },
+  {
+    libelle: 'Messages',
+    url: '/gestion/messages',
+    icone: 'messages',
+    can: 'gestion.messages.answer',
+    module: 'messages',
+    compte: 'messages',
   },
   {
     libelle: 'Transferts',

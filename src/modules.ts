@@ -15,6 +15,14 @@ import { courrielsDemo } from './modules/courriels-demo/index.ts'
 import { formations } from './modules/formations/index.ts'
 import { mentions } from './modules/mentions/index.ts'
 import { profil } from './modules/profil/index.ts'
+import { clients } from './modules/clients/index.ts'
+import { messages } from './modules/messages/index.ts'
+import { aFaireModule } from './modules/a-faire/index.ts'
+import { cabinet } from './modules/cabinet/index.ts'
+import { declarations } from './modules/declarations/index.ts'
+import { supervision } from './modules/supervision/index.ts'
+import { collaborateurs } from './modules/collaborateurs/index.ts'
+import { affectations } from './modules/affectations/index.ts'
 import { transferts } from './modules/transferts/index.ts'
 
 /** Every folder of src/modules. A module that is not in this list does not exist. */
@@ -27,6 +35,14 @@ export const modules: readonly Module[] = [
   clotures,
   courriers,
   validations,
+  supervision,
+  collaborateurs,
+  affectations,
+  aFaireModule,
+  cabinet,
+  clients,
+  declarations,
+  messages,
   coordonnees,
   adherents,
   demandesDeCompte,

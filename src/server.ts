@@ -30,6 +30,8 @@ async function main(): Promise<void> {
     )
   }
   await refuseTakenPort(config.port)
+  if (config.demo)
+    process.stdout.write('Parvis is starting; the first time it makes a database and a world of people…\n')
   const opened = await openServices(config)
   const { services, ownerUrl, appUrl, embedded } = opened
   const { log } = services

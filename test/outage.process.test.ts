@@ -71,7 +71,7 @@ describe('the database goes away under the portal', () => {
     await once(server, 'listening')
     port = (server.address() as AddressInfo).port
     cookie = await logIn()
-  }, 90_000)
+  }, 240_000)
 
   afterAll(async () => {
     await worker.stop()
@@ -153,7 +153,7 @@ describe('the database goes away under the portal', () => {
     await until('/readyz', 200, 5_000)
     await mailLeaves('after the stop')
     expect(unhandled).toEqual([])
-  }, 60_000)
+  }, 180_000)
 
   test('killed under load: nothing but 200 and 503, never somebody else’s page, and back within five seconds', async () => {
     const seen = new Map<number, number>()
@@ -182,5 +182,5 @@ describe('the database goes away under the portal', () => {
     expect(wrong).toBe(0)
     await mailLeaves('after the kill')
     expect(unhandled).toEqual([])
-  }, 60_000)
+  }, 180_000)
 })

@@ -88,7 +88,7 @@ describe('the demo, as a stranger starts it', () => {
     await asOwner((client) => client.query(`update utilisateurs set fonction = 'kept' where login = 'COL7'`))
     await stop(child, 'SIGTERM')
     await noServer()
-  }, 90_000)
+  }, 240_000)
 
   test('a second start keeps what was done, and its world is loaded once', async () => {
     const child = start()
@@ -116,7 +116,7 @@ describe('the demo, as a stranger starts it', () => {
     await other.said('has stopped: this one stops too')
     expect(await other.ended).toBe(1)
     await noServer()
-  }, 90_000)
+  }, 240_000)
 
   test('kill -9 leaves no server behind, and the next start works', async () => {
     const child = start()
@@ -129,7 +129,7 @@ describe('the demo, as a stranger starts it', () => {
     await next.said(READY)
     expect((await fetchPage(port, '/readyz')).status).toBe(200)
     await stop(next, 'SIGTERM')
-  }, 90_000)
+  }, 240_000)
 
   test('two first starts at the same moment on one folder: one world, two portals', async () => {
     const fresh = join(dataDir, 'fresh')
@@ -139,7 +139,7 @@ describe('the demo, as a stranger starts it', () => {
     for (const one of ports) expect((await fetchPage(one, '/readyz')).status).toBe(200)
     for (const child of both) child.process.kill('SIGTERM')
     expect(await Promise.all(both.map((child) => child.ended))).toEqual([0, 0])
-  }, 90_000)
+  }, 240_000)
 
   test('a setting that cannot be used is named in one line, without a stack', async () => {
     const nowhere = 'postgres://a:b@127.0.0.1:1/x'
@@ -150,5 +150,5 @@ describe('the demo, as a stranger starts it', () => {
     expect(await production.ended).toBe(1)
     expect(production.output()).toMatch(/^DATABASE_URL: required in production/)
     expect(production.output()).not.toContain('    at ')
-  }, 60_000)
+  }, 180_000)
 })

@@ -1,3 +1,4 @@
+/*! altcha, Copyright (c) 2023-2026 Daniel Regeci, BAU Software s.r.o., MIT licence */
 (function() {
   "use strict";
   function bufferStartsWith(buffer, prefix) {

@@ -235,6 +235,9 @@ const begin = (form) => {
 }
 
 const start = () => {
+  // The page before the sending shows what the server holds: this browser needs no copy any more.
+  for (const { dataset } of document.querySelectorAll('[data-brouillon-enregistre]'))
+    localStorage.removeItem(`parvis:brouillon:${dataset.utilisateur}:${dataset.brouillonEnregistre}`)
   for (const form of document.querySelectorAll('form[data-brouillon]')) begin(form)
 }
 

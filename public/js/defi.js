@@ -12,7 +12,13 @@ const solve = (challenge) => {
       new Promise((resolve, reject) => {
         worker.addEventListener('error', reject)
         worker.addEventListener('message', ({ data }) => (data && !data.error ? resolve(data) : reject(data)))
-        worker.postMessage({ type: 'work', challenge, counterStart: index, counterStep: count, timeout: 60000 })
+        worker.postMessage({
+          type: 'work',
+          challenge,
+          counterStart: index,
+          counterStep: count,
+          timeout: 60000,
+        })
       }),
   )
   return Promise.any(done).finally(() => {

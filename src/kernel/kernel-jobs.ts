@@ -28,6 +28,7 @@ export const platformTasks: Record<string, PlatformTask> = {
       await database.acces.run(sql`delete from acces.defis where expire_le < now()`)
       await database.acces.run(sql`delete from acces.tentatives where derniere < now() - interval '7 days'
         and (bloque_jusqu_a is null or bloque_jusqu_a < now())`)
+      await database.acces.run(sql`delete from acces.appareils where vu_le < now() - interval '180 days'`)
     },
   },
   'fichiers.reprendre': { cron: '*/10 * * * *', run: rescanWaiting },

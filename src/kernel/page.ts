@@ -177,6 +177,8 @@ export interface ActRoute<Can extends Permission = Permission> extends RouteBase
   method: 'POST'
   form?: z.ZodType
   upload?: { rule: FileRule; maxFiles: number }
+  /** Takes a text of up to a megabyte (a pasted list) instead of 256 Ko. */
+  large?: true
   /** Page shown again with values and errors when the form is refused; the same path when absent. */
   rerender?: string
   /** False for what is not an act of the trade (log-in steps write their own rows). */
@@ -207,6 +209,7 @@ export function act<Can extends Permission, F extends z.ZodType = z.ZodUnknown>(
     can: Can
     form?: F
     upload?: { rule: FileRule; maxFiles: number }
+    large?: true
     rerender?: string
     journal?: boolean
     words?: Record<string, readonly string[] | RegExp>

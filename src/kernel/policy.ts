@@ -18,6 +18,9 @@ const everyone: Row = {
 }
 const staff: Row = { permanent: true, administrateur: true }
 const adherent: Row = { adherent: true }
+/** The people of a firm, and those among them who answer for it. */
+const conseil: Row = { cabinet: true, superviseur: true, collaborateur: true }
+const direction: Row = { cabinet: true, superviseur: true }
 const members: Row = { adherent: true, cabinet: true, superviseur: true, collaborateur: true }
 
 const table = {
@@ -35,14 +38,30 @@ const table = {
   'transferts.read': adherent,
   'transferts.send': adherent,
   'contact.read': members,
+  'clients.read': conseil,
+  'clients.update': direction,
+  'cabinet.read': conseil,
+  'cabinet.request': direction,
+  'a-faire.read': conseil,
+  'messages.read': members,
+  'messages.send': members,
+  'declarations.read': conseil,
   'courriers.read': members,
   'courriers.answer': members,
   'reponses.read': { ...members, ...staff },
   // A collaborateur only while he stands in for a superviseur: the module says so, by dates.
   'validations.decide': { cabinet: true, superviseur: true, collaborateur: true },
   'validations.suppleance': { cabinet: true, superviseur: true },
+  'supervision.manage': { cabinet: true, superviseur: true },
+  // The firm itself: who opens accounts to its people, and who names superviseurs.
+  'supervision.comptes': { cabinet: true },
+  'superviseurs.manage': { cabinet: true },
+  'collaborateurs.manage': { cabinet: true, superviseur: true },
+  'affectations.manage': { cabinet: true, superviseur: true },
   'gestion.courriers.manage': staff,
   'gestion.adherents.read': staff,
+  'gestion.listes-clients.decide': staff,
+  'gestion.messages.answer': staff,
   'gestion.clotures.manage': staff,
   'gestion.documents.issue': staff,
   'gestion.documents.publish': staff,

@@ -54,7 +54,7 @@ export function replier(services: Services, menu: Menu): Send {
 /** express-session would send the headers first and save then: a quick browser is back before the notice is there. */
 function saved(req: ParvisRequest): Promise<void> {
   return new Promise((resolve, reject) => {
-    req.session.save((error: unknown) => (error ? reject(error as Error) : resolve()))
+    req.session.save((error?: Error | null) => (error ? reject(error) : resolve()))
   })
 }
 

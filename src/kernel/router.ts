@@ -91,11 +91,12 @@ async function runAct(
   checkParams(route, req)
   let fields: Record<string, unknown> = {}
   try {
-    const body = await site.receive(req, res, route.upload, (early) => {
+    const keep = (early: Record<string, unknown>) => {
       checkCsrf(req, early)
       // Kept for the page shown again when a file is refused on its way.
       fields = early
-    })
+    }
+    const body = await site.receive(req, res, route.upload, keep, route.large)
     fields = body.fields
     temps.push(...body.files.map((file) => file.tempPath))
     const files = route.upload ? await inspectAll(body.files, route.upload.rule) : []

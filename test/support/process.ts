@@ -12,7 +12,7 @@ export interface Child {
   process: ChildProcess
   /** All that it has printed so far, on both streams. */
   output(): string
-  /** Resolves when it has printed that; throws with its output when it ends or a minute passes first. */
+  /** Resolves when it has printed that; throws with its output when it ends or two minutes pass first. */
   said(text: string): Promise<void>
   /** Exit code, or the signal that ended it. */
   ended: Promise<number | string>
@@ -36,7 +36,7 @@ export function startProgram(file: string, env: Record<string, string>): Child {
     async said(text) {
       let over = false
       void ended.then(() => (over = true))
-      for (const deadline = Date.now() + 60_000; !output.includes(text); await sleep(30)) {
+      for (const deadline = Date.now() + 120_000; !output.includes(text); await sleep(30)) {
         if (over || Date.now() > deadline) throw new Error(`it did not say « ${text} » but:\n${output}`)
       }
     },

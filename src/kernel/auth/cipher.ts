@@ -51,7 +51,9 @@ export function decrypt(config: Config, text: string, context: string): Buffer {
   const key = keysOf(config).find((one) => one.id === id)
   if (!key) throw new Defect(`ENCRYPTION_KEYS lacks the key ${id}`)
   try {
-    const decipher = createDecipheriv('aes-256-gcm', key.bytes, Buffer.from(iv, 'base64url'))
+    const decipher = createDecipheriv('aes-256-gcm', key.bytes, Buffer.from(iv, 'base64url'), {
+      authTagLength: 16,
+    })
     decipher.setAAD(Buffer.from(context)).setAuthTag(Buffer.from(tag, 'base64url'))
     return Buffer.concat([decipher.update(Buffer.from(sealed, 'base64url')), decipher.final()])
   } catch (error) {

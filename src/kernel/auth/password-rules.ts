@@ -127,6 +127,6 @@ async function load(): Promise<ZxcvbnFactory> {
       courants: [DEMO.password, ...FRENCH_COMMON_PASSWORDS],
     },
     graphs: common.adjacencyGraphs,
-    l33tMaxSubstitutions: 20,
+    l33tMaxSubstitutions: 10,
   })
 }

@@ -17,6 +17,7 @@ export type Receive = (
   res: Response,
   upload: { rule: FileRule; maxFiles: number } | undefined,
   check: (fields: UploadFields) => void,
+  large?: boolean,
 ) => Promise<Received>
 
 /** Reads the body of an act: a plain form, or a form with files when the route takes some. */
@@ -24,13 +25,15 @@ export function receiver(services: Services): Receive {
   // Beside the storage of the local driver, so that taking a file over is a rename.
   const receiveFiles = createUploader(join(services.config.dataDir, 'temp'))
   const parseForm = express.urlencoded({ extended: false, limit: '256kb', parameterLimit: 2000 })
-  return async (request, res, upload, check) => {
+  // An encoded text grows: accents take six bytes, separators three.
+  const parseLarge = express.urlencoded({ extended: false, limit: '2mb', parameterLimit: 20 })
+  return async (request, res, upload, check, large = false) => {
     const req = request as unknown as Request
     if (upload && req.is('multipart/form-data')) {
       return receiveFiles(req, res, { ...upload, onFirstFile: check })
     }
     await new Promise<void>((resolve, reject) => {
-      parseForm(req, res, (error: unknown) => (error ? reject(error as Error) : resolve()))
+      ;(large ? parseLarge : parseForm)(req, res, (error: unknown) => (error ? reject(error as Error) : resolve()))
     })
     const fields = (req.body ?? {}) as UploadFields
     check(fields)

@@ -4,7 +4,7 @@ import type { Db } from '../../kernel/db.ts'
 import * as formats from '../../kernel/formats.ts'
 import { sql } from '../../kernel/sql.ts'
 import { COMPTES, type Question, etatCompte } from './liste.ts'
-import { type Ligne, listAdherents } from './queries.ts'
+import { selectAdherents } from './queries.ts'
 
 const HEADER = [
   'N°', 'Civilité', 'Nom ou dénomination', 'SIRET', 'Statut juridique', 'Catégorie', 'Régime fiscal', 'Professions',
@@ -13,7 +13,33 @@ const HEADER = [
 ] // prettier-ignore
 
 /** Rows read at once: memory and the event loop are shared with everybody's pages. */
-const BATCH = 2000
+const BATCH = 1000
+
+interface Row {
+  id: string
+  numero: string
+  civilite: string
+  denomination: string
+  siret: string
+  statut_juridique: string
+  categorie: string
+  regime_fiscal: string
+  professions: string[]
+  adresse_professionnelle: string[]
+  code_postal: string
+  ville: string
+  telephones: string[]
+  courriel: string
+  cabinet: string | null
+  numero_dossier: string
+  adhesion_le: string
+  perte_qualite_le: string | null
+  compte: { active_le: string | null; bloque_le: string | null } | null
+}
+
+const COLUMNS = sql`a.id, a.numero, a.civilite, a.denomination, a.siret, a.statut_juridique, a.categorie,
+  a.regime_fiscal, a.professions, a.adresse_professionnelle, a.code_postal, a.ville, a.telephones, a.courriel,
+  s.numero || ' ' || s.nom as cabinet, a.numero_dossier, a.adhesion_le, a.perte_qualite_le`
 
 /**
  * The whole list as a table, for the question of the page. Read inside the transaction, sent after it: a slow
@@ -24,52 +50,23 @@ export async function exportAdherents(db: Db, q: Question): Promise<{ body: Read
   let count = 0
   let apres: string | undefined
   for (;;) {
-    const rows = await listAdherents(db, { ...q, apres, avant: undefined }, BATCH)
-    const details = await readDetails(
-      db,
-      rows.map((row) => row.id),
-    )
-    parts.push(
-      csvLines(
-        rows.map((row) => cells(row, details.get(row.id))),
-        false,
-      ),
-    )
+    const rows = await selectAdherents<Row>(db, COLUMNS, { ...q, apres, avant: undefined }, BATCH)
+    parts.push(csvLines(rows.map(cells), false))
     count += rows.length
     apres = rows.at(-1)?.id
     if (rows.length < BATCH) return { body: Readable.from(parts), count }
   }
 }
 
-interface Detail {
-  id: string
-  siret: string
-  statut_juridique: string
-  regime_fiscal: string
-  adresse_professionnelle: string[]
-  code_postal: string
-  telephones: string[]
-  courriel: string
-  numero_dossier: string
-  adhesion_le: string
-}
-
-async function readDetails(db: Db, ids: readonly string[]): Promise<Map<string, Detail>> {
-  const rows =
-    await db.many<Detail>(sql`select id, siret, statut_juridique, regime_fiscal, adresse_professionnelle,
-    code_postal, telephones, courriel, numero_dossier, adhesion_le from adherents where id = any(${ids}::uuid[])`)
-  return new Map(rows.map((row) => [row.id, row]))
-}
-
 /** No-break spaces are for pages; a spreadsheet searches for the plain ones. */
 const plain = (text: string) => text.replace(/\u00a0/g, ' ')
 
-function cells(row: Ligne, d: Detail | undefined): (string | null | undefined)[] {
+function cells(row: Row): (string | null)[] {
   return [
-    row.numero, row.civilite, row.denomination, plain(formats.siret(d?.siret)), d?.statut_juridique, row.categorie,
-    d?.regime_fiscal, row.professions.join(', '), d?.adresse_professionnelle.join(', '), d?.code_postal, row.ville,
-    d?.telephones.map((phone) => plain(formats.telephone(phone))).join(', '), d?.courriel,
-    row.cabinet_numero === null ? '' : `${row.cabinet_numero} ${row.cabinet_nom ?? ''}`, d?.numero_dossier,
-    formats.date(d?.adhesion_le), formats.date(row.perte_qualite_le), COMPTES[etatCompte(row.compte)].libelle,
+    row.numero, row.civilite, row.denomination, plain(formats.siret(row.siret)), row.statut_juridique, row.categorie,
+    row.regime_fiscal, row.professions.join(', '), row.adresse_professionnelle.join(', '), row.code_postal, row.ville,
+    row.telephones.map((phone) => plain(formats.telephone(phone))).join(', '), row.courriel, row.cabinet,
+    row.numero_dossier, formats.date(row.adhesion_le), formats.date(row.perte_qualite_le),
+    COMPTES[etatCompte(row.compte)].libelle,
   ] // prettier-ignore
 }

@@ -21,6 +21,14 @@ export interface Ligne {
 
 /** A page of the list, one row more than asked; reversed when what stands before a cursor is asked. */
 export function listAdherents(db: Db, q: Question, limit: number): Promise<Ligne[]> {
+  return selectAdherents<Ligne>(db, LIGNE, q, limit)
+}
+
+const LIGNE = sql`a.id, a.numero, a.civilite, a.denomination, a.professions, a.categorie, a.ville, a.perte_qualite_le,
+  s.numero as cabinet_numero, s.nom as cabinet_nom`
+
+/** The same rows with other columns beside their account. */
+export function selectAdherents<Row>(db: Db, columns: Sql, q: Question, limit: number): Promise<Row[]> {
   const back = q.avant !== undefined
   const up = (q.sens === 'asc') !== back
   const where = conditions(q)
@@ -29,8 +37,7 @@ export function listAdherents(db: Db, q: Question, limit: number): Promise<Ligne
     const place = sql`(select ${keys(q.tri, 'b')} from adherents b where b.id = ${from})`
     where.push(up ? sql`(${keys(q.tri, 'a')}) > ${place}` : sql`(${keys(q.tri, 'a')}) < ${place}`)
   }
-  return db.many<Ligne>(sql`select a.id, a.numero, a.civilite, a.denomination, a.professions, a.categorie, a.ville,
-      a.perte_qualite_le, s.numero as cabinet_numero, s.nom as cabinet_nom, ${COMPTE} as compte
+  return db.many<Row>(sql`select ${columns}, ${COMPTE} as compte
     from adherents a left join structures s on s.organisme_id = a.organisme_id and s.id = a.structure_id
     where ${join(where, ' and ')} order by ${order(q.tri, up)} limit ${limit}`)
 }

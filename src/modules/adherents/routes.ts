@@ -8,7 +8,7 @@ import { zones } from '../coordonnees/zones.ts'
 import { pages } from '../transferts/forms.ts'
 import { line } from '../transferts/shown.ts'
 import { exportAdherents } from './export.ts'
-import { listEvenements, phraseDe } from './historique.ts'
+import { listEvenements, phraseDe, precisionDe } from './historique.ts'
 import {
   CATEGORIES,
   COMPTES,
@@ -129,7 +129,11 @@ export const routes: Route[] = [
       }) // prettier-ignore
       return view('adherents/historique', {
         adherent,
-        evenements: lignes.map((event) => ({ ...event, phrase: phraseDe(event.action) })),
+        evenements: lignes.map((event) => ({
+          ...event,
+          phrase: phraseDe(event.action),
+          precision: precisionDe(event.detail),
+        })),
         pager,
         onglet: 'historique',
         breadcrumb: trail(adherent, 'Historique'),

@@ -79,7 +79,7 @@ export const connexionRoutes: Route[] = [
       const { recognized, tried } = await recognize(ctx, identifiant, form.motDePasse)
       if (!recognized) {
         if (tried.count >= CHALLENGE_FROM) ctx.session.set('defi', true)
-        throw new Refusal(wrongSentence(byMail, tried))
+        throw new Refusal(wrongSentence(byMail || form.statut === 'permanent', tried))
       }
       return afterPassword(ctx, recognized.account, safeReturn(form.retour), form.statut)
     },

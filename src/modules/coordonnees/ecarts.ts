@@ -5,25 +5,39 @@ export interface Morceau {
 }
 
 /**
- * The lines of two values, in pieces, with what differs marked on each side, word by word:
+ * The lines of two values, in pieces, with what differs marked on each side. Lines that both sides have are
+ * recognised wherever they stand; the others are compared word by word, in their order:
  * « 12 rue du Lavoir » and « 14 rue du Lavoir » differ by « 12 » and « 14 ».
  */
 export function ecarts(avant: readonly string[], apres: readonly string[]): [Morceau[][], Morceau[][]] {
   const left: Morceau[][] = []
   const right: Morceau[][] = []
-  for (let i = 0; i < Math.max(avant.length, apres.length); i++) {
-    const [a, b] = ecartsDeLigne(avant[i], apres[i])
-    if (avant[i] !== undefined) left.push(a)
-    if (apres[i] !== undefined) right.push(b)
+  let [i, j] = [0, 0]
+  for (const [a, b] of [...common(avant, apres), [avant.length, apres.length] as const]) {
+    compare(avant.slice(i, a), apres.slice(j, b))
+    const same = avant[a]
+    if (same !== undefined) {
+      left.push([{ texte: same, ecart: false }])
+      right.push([{ texte: same, ecart: false }])
+    }
+    ;[i, j] = [a + 1, b + 1]
   }
   return [left, right]
+
+  function compare(before: readonly string[], after: readonly string[]): void {
+    for (let k = 0; k < Math.max(before.length, after.length); k++) {
+      const [one, two] = ecartsDeLigne(before[k], after[k])
+      if (before[k] !== undefined) left.push(one)
+      if (after[k] !== undefined) right.push(two)
+    }
+  }
 }
 
 function ecartsDeLigne(avant = '', apres = ''): [Morceau[], Morceau[]] {
   const a = words(avant)
   const b = words(apres)
-  const kept = common(a, b)
-  return [pieces(a, kept, 0), pieces(b, kept, 1)]
+  const kept = common(a, b).filter(([at]) => (a[at] ?? '').trim() !== '')
+  return [pieces(a, new Set(kept.map((pair) => pair[0]))), pieces(b, new Set(kept.map((pair) => pair[1])))]
 }
 
 /** Words and the blanks between them, so that a line is its pieces joined. */
@@ -49,14 +63,19 @@ function common(a: readonly string[], b: readonly string[]): [number, number][] 
   return pairs
 }
 
-function pieces(parts: readonly string[], kept: readonly [number, number][], side: 0 | 1): Morceau[] {
-  const same = new Set(kept.map((pair) => pair[side]))
+/** A blank is marked when it stands between two words that are. */
+function pieces(parts: readonly string[], same: ReadonlySet<number>): Morceau[] {
   const result: Morceau[] = []
   parts.forEach((texte, i) => {
-    const ecart = !same.has(i)
+    const blank = texte.trim() === ''
+    const ecart = blank ? differs(i - 1) && differs(i + 1) : differs(i)
     const last = result.at(-1)
     if (last?.ecart === ecart) last.texte += texte
     else result.push({ texte, ecart })
   })
   return result
+
+  function differs(at: number): boolean {
+    return parts[at] !== undefined && !same.has(at)
+  }
 }

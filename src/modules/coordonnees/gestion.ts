@@ -9,7 +9,7 @@ import { ecarts } from './ecarts.ts'
 import { countInbox, listInbox, nameOf, readFiche } from './inbox.ts'
 import { etatDe, refuseClosed, valeurDe } from './modification.ts'
 import {
-  type Modification, applyModification, closeModification, lockCoordonnees, lockModification,
+  type Modification, applyModification, closeModification, lockCoordonnees, lockModification, sujetDe,
 } from './queries.ts' // prettier-ignore
 import { ZONES, type Valeur, identiques, lisible, zones } from './zones.ts'
 
@@ -90,7 +90,7 @@ export const gestion: Route[] = [
     async run({ db, params, user, form, note }) {
       const m = await open(db, params.id!)
       const { zone } = m
-      const actuelle = valeurDe(await lockCoordonnees(db, m.adherent_id), zone)
+      const actuelle = valeurDe(await lockCoordonnees(db, sujetDe(m)), zone)
       if (form.actuelle !== jeton(actuelle)) {
         throw new Refusal(
           'La fiche a changé pendant que vous lisiez cette page. Comparez de nouveau, puis décidez.',
@@ -102,7 +102,7 @@ export const gestion: Route[] = [
           'confirme',
         )
       }
-      await applyModification(db, m.adherent_id, zone, m.apres)
+      await applyModification(db, sujetDe(m), zone, m.apres)
       await closeModification(db, m.id, { issue: 'acceptee', by: user.id })
       await announce({ db, note }, m, 'acceptee')
       return redirect(
@@ -146,7 +146,7 @@ async function announce(
     key: `modification:${m.id}`,
     template: 'mise-a-jour-traitee',
     to: m.demande_par,
-    data: { lien: '/coordonnees', resultat },
+    data: { lien: m.adherent_id === null ? '/cabinet' : '/coordonnees', resultat },
   })
 }
 

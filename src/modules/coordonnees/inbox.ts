@@ -1,6 +1,6 @@
 import type { Db } from '../../kernel/db.ts'
 import { nothing, sql } from '../../kernel/sql.ts'
-import type { Coordonnees, Modification } from './queries.ts'
+import { type Coordonnees, MODIFICATION, type Modification } from './queries.ts'
 import type { Zone } from './zones.ts'
 
 /** Beyond that many, a list says « plus de ». */
@@ -16,7 +16,9 @@ export interface InboxQuestion {
   zone: Zone | undefined
 }
 
-const FROM = sql`modifications m join adherents a on a.organisme_id = m.organisme_id and a.id = m.adherent_id`
+const FROM = sql`modifications m
+  left join adherents a on a.organisme_id = m.organisme_id and a.id = m.adherent_id
+  left join structures s on s.organisme_id = m.organisme_id and s.id = m.structure_id`
 
 /** What waits, oldest first; or what was decided, newest first. */
 export function listInbox(
@@ -33,8 +35,8 @@ export function listInbox(
     from === undefined ? nothing : up ? sql`and (${key}) > ${place}` : sql`and (${key}) < ${place}`
   const time = q.closed ? sql`m.close_le` : sql`m.demande_le`
   const order = up ? sql`${time}, m.id` : sql`${time} desc, m.id desc`
-  return db.many<InboxRow>(sql`select m.id, m.adherent_id, m.zone, m.avant, m.apres, m.demande_le, m.demande_par,
-      m.close_le, m.close_par, m.issue, m.motif, a.numero, a.denomination
+  return db.many<InboxRow>(sql`select ${MODIFICATION}, coalesce(a.numero, s.numero) as numero,
+      coalesce(a.denomination, s.nom) as denomination
     from ${FROM} where ${state(q)} ${start} order by ${order} limit ${q.limit}`)
 }
 
@@ -48,8 +50,8 @@ export async function countInbox(db: Db, q: InboxQuestion): Promise<number> {
 function state(q: InboxQuestion) {
   const zone = q.zone === undefined ? nothing : sql`and m.zone = ${q.zone}`
   return q.closed
-    ? sql`m.close_le is not null and m.issue in ('acceptee', 'refusee') and m.adherent_id is not null ${zone}`
-    : sql`m.close_le is null and m.adherent_id is not null ${zone}`
+    ? sql`m.close_le is not null and m.issue in ('acceptee', 'refusee') ${zone}`
+    : sql`m.close_le is null ${zone}`
 }
 
 export interface ModificationFiche extends Modification {
@@ -60,13 +62,16 @@ export interface ModificationFiche extends Modification {
 
 /** A request with the fiche as it is today and the names of who asked and who decided. @throws NotFound */
 export async function readFiche(db: Db, id: string): Promise<ModificationFiche> {
-  return db.one<ModificationFiche>(sql`select m.id, m.adherent_id, m.zone, m.avant, m.apres, m.demande_le,
-      m.demande_par, m.close_le, m.close_par, m.issue, m.motif,
+  return db.one<ModificationFiche>(sql`select ${MODIFICATION},
       trim(d.prenom || ' ' || d.nom) as demande_par_nom, trim(c.prenom || ' ' || c.nom) as close_par_nom,
-      json_build_object('id', a.id, 'numero', a.numero, 'civilite', a.civilite, 'denomination', a.denomination,
+      case when m.structure_id is not null then json_build_object('id', s.id, 'numero', s.numero, 'civilite', '',
+        'denomination', s.nom, 'siret', s.siret, 'professions', array_remove(array[s.profession], ''),
+        'statut_juridique', s.statut_juridique, 'adresse_professionnelle', s.adresse, 'adresse_personnelle', '{}'::text[],
+        'telephones', s.telephones, 'courriel', s.courriel)
+      else json_build_object('id', a.id, 'numero', a.numero, 'civilite', a.civilite, 'denomination', a.denomination,
         'siret', a.siret, 'professions', a.professions, 'statut_juridique', a.statut_juridique,
         'adresse_professionnelle', a.adresse_professionnelle, 'adresse_personnelle', a.adresse_personnelle,
-        'telephones', a.telephones, 'courriel', a.courriel) as fiche
+        'telephones', a.telephones, 'courriel', a.courriel) end as fiche
     from ${FROM}
     left join utilisateurs d on d.organisme_id = m.organisme_id and d.id = m.demande_par
     left join utilisateurs c on c.organisme_id = m.organisme_id and c.id = m.close_par

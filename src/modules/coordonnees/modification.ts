@@ -86,9 +86,13 @@ interface ZoneFiche {
 }
 
 /** The zones under their headings, as `macros/fiche.njk` prints them; `modifier` gives each its pencil. */
-export function groupesDe(c: Coordonnees, modifier?: (zone: Zone) => string) {
+export function groupesDe(
+  c: Coordonnees,
+  modifier?: (zone: Zone) => string,
+  shown: readonly Zone[] = ZONES,
+) {
   const groups = new Map<string, ZoneFiche[]>()
-  for (const zone of ZONES) {
+  for (const zone of shown) {
     const { libelle, groupe } = zones[zone]
     const lines = lisible(zone, valeurDe(c, zone))
     const attente = attenteDe(c, zone)

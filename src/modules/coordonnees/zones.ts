@@ -18,6 +18,16 @@ export const ZONES = [
 ] as const
 export type Zone = (typeof ZONES)[number]
 
+/** Those of a firm, in the order of the guide (F22, F23). */
+export const ZONES_CABINET: readonly Zone[] = [
+  'siret',
+  'profession',
+  'statut-juridique',
+  'adresse-professionnelle',
+  'telephones',
+  'courriel',
+]
+
 interface Definition {
   libelle: string
   /** In a sentence: « votre numéro SIRET ». */

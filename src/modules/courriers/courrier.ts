@@ -32,6 +32,12 @@ export const LIBELLES: Record<Genre, string> = {
   formation: 'Formation',
 }
 
+/** Kind and subject; the subject alone when it names its kind. */
+export function intituleOf({ genre, objet }: Pick<Courrier, 'genre' | 'objet'>): string {
+  const libelle = LIBELLES[genre]
+  return objet.toLowerCase().startsWith(libelle.toLowerCase()) ? objet : `${libelle} : ${objet}`
+}
+
 /** The two sides that a courrier can reach: the adhérent, or the people of his cabinet. */
 export type Cote = 'adherent' | 'cabinet'
 

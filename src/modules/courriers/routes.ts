@@ -6,7 +6,7 @@ import { keysetPage } from '../../kernel/keyset.ts'
 import {
   type Ctx, type Reply, type Route, type SignedIn, act, file, page, stream, view,
 } from '../../kernel/page.ts' // prettier-ignore
-import { LIBELLES, awaitsAnswer, coteOf, marqueCopie, marqueReponse } from './courrier.ts'
+import { LIBELLES, awaitsAnswer, coteOf, intituleOf, marqueCopie, marqueReponse } from './courrier.ts'
 import { makeDuplicata, pdfNameOf } from './duplicata.ts'
 import { LIBELLES_TRI, TRIS, question, requeteDe } from './liste.ts'
 import { type Ligne, PLAFOND_COMPTE, countListed, listCourriers } from './liste-queries.ts'
@@ -76,7 +76,7 @@ function shown(row: Ligne, cote: 'adherent' | 'cabinet', today: string) {
   const mine = row.destinataire === cote
   return {
     ...row,
-    type: LIBELLES[row.genre],
+    intitule: intituleOf(row),
     nonLu: row.lu_le === null,
     aRepondre: attend && mine && !row.a_valider,
     enRetard: attend && mine && row.a_repondre_avant! < today,

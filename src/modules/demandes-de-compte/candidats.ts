@@ -71,3 +71,29 @@ export function readAdherent(db: Db, adherentId: string): Promise<Candidat> {
     left join structures s on s.organisme_id = a.organisme_id and s.id = a.structure_id
     where a.id = ${adherentId} limit 1`)
 }
+
+/** A customer of an éditeur, whose people have their own accounts. */
+export interface Etablissement {
+  id: string
+  numero: string
+  nom: string
+  telephones: string[]
+  courriel: string
+}
+
+const ETABLISSEMENT = sql`s.id, s.numero, s.nom, s.telephones, s.courriel`
+
+/** Those that a request may come from, by number or by name. */
+export function listEtablissements(db: Db, d: Demande): Promise<Etablissement[]> {
+  return db.many<Etablissement>(sql`select ${ETABLISSEMENT} from structures s
+    where s.nature = 'etablissement'
+      and (lower(s.numero) = lower(${d.numero}) or app.sans_accent(s.nom) = app.sans_accent(${d.raison_sociale}))
+    order by s.nom limit ${PLAFOND}`)
+}
+
+/** @throws NotFound */
+export function readEtablissement(db: Db, id: string): Promise<Etablissement> {
+  return db.one<Etablissement>(
+    sql`select ${ETABLISSEMENT} from structures s where s.id = ${id} and s.nature = 'etablissement'`,
+  )
+}

@@ -2,24 +2,27 @@ import { z } from 'zod'
 import { inviteByMail } from '../../kernel/auth/activation.ts'
 import type { Db } from '../../kernel/db.ts'
 import { Refusal } from '../../kernel/errors.ts'
-import { paragraphe } from '../../kernel/forms.ts'
+import { choix, paragraphe } from '../../kernel/forms.ts'
 import { queueMail } from '../../kernel/mail/queue.ts'
 import { type Route, act, redirect } from '../../kernel/page.ts'
 import { createCompte, lockCompteById, setCourriel } from '../adherents/comptes.ts'
 import { nameOf } from '../coordonnees/inbox.ts'
-import { readAdherent, readCompte } from './candidats.ts'
-import { type Demande, LISTE, VERIFICATIONS, type Verification, envoiDe, refuseClosed } from './demande.ts'
-import { closeDemande, lockDemande } from './queries.ts'
+import { readAdherent, readCompte, readEtablissement } from './candidats.ts'
+import { type Demande, LISTE, VERIFICATIONS, envoiDe, refuseClosed } from './demande.ts'
+import { closeDemande, createCompteDEtablissement, lockDemande } from './queries.ts'
 
 const can = 'gestion.demandes-de-compte.decide'
 
-const moyens = Object.keys(VERIFICATIONS) as [Verification, ...Verification[]]
 const Envoi = z.strictObject({
   destination: z.enum(['connue', 'demandee'], 'Choisissez où envoyer le lien.').optional(),
   verification: z
-    .union([z.literal(''), z.enum(moyens)], 'Choisissez comment vous avez confirmé la personne.')
+    .union([z.literal(''), z.enum(VERIFICATIONS)], 'Choisissez comment vous avez confirmé la personne.')
     .transform((typed) => (typed === '' ? undefined : typed))
     .optional(),
+})
+const Compte = z.strictObject({
+  role: choix('le rôle', ['cabinet', 'collaborateur']),
+  verification: choix('comment vous avez confirmé la personne', VERIFICATIONS),
 })
 const Refus = z.strictObject({ motif: paragraphe('le motif du refus', 1000) })
 
@@ -81,6 +84,29 @@ export const decisions: Route[] = [
         detail: { compte, verification: verification ?? null },
       })
       return redirect(LISTE, `Le compte est créé\u00a0; le lien d’activation part à ${envoi.courriel}.`)
+    },
+  }),
+  act(`${LISTE}/:id/etablissements/:etablissement`, {
+    can,
+    form: Compte,
+    async run({ db, params, user, form, note }) {
+      const demande = await open(db, params.id!)
+      const { id: structureId } = await readEtablissement(db, params.etablissement!)
+      const compte = await createCompteDEtablissement(db, structureId, demande, form.role)
+      await inviteByMail(db, compte, 'compte-cree')
+      await closeDemande(db, demande.id, {
+        issue: 'compte-cree',
+        by: user.id,
+        verification: form.verification,
+        utilisateurId: compte,
+      })
+      note({
+        action: 'compte.cree',
+        objet: 'demande-de-compte',
+        objetId: demande.id,
+        detail: { compte, role: form.role, verification: form.verification },
+      })
+      return redirect(LISTE, `Le compte est créé\u00a0; le lien d’activation part à ${demande.courriel}.`)
     },
   }),
   act(`${LISTE}/:id/refus`, {

@@ -64,12 +64,17 @@ export function numeroSaisi(typed: string): string {
 }
 
 /** How the staff made sure of the person, when the address that he gives is not the one that we know. */
-export const VERIFICATIONS = {
-  telephone: 'Je l’ai rappelé au numéro de téléphone de sa fiche',
-  cabinet: 'Son cabinet me l’a confirmé',
-  'sur-place': 'Il est venu avec une pièce d’identité',
-} as const
-export type Verification = keyof typeof VERIFICATIONS
+export const VERIFICATIONS = ['telephone', 'cabinet', 'sur-place'] as const
+export type Verification = (typeof VERIFICATIONS)[number]
+
+export function verificationChoices(organisme: Organisme): { valeur: Verification; libelle: string }[] {
+  const { cabinet } = organisme.vocabulaire
+  return [
+    { valeur: 'telephone', libelle: 'Je l’ai rappelé au numéro de téléphone de sa fiche' },
+    { valeur: 'cabinet', libelle: `Son ${cabinet} me l’a confirmé` },
+    { valeur: 'sur-place', libelle: 'Il est venu avec une pièce d’identité' },
+  ]
+}
 
 /** Where the link leaves for: the address that we know, or the one that the person asks for. */
 export type Destination = 'connue' | 'demandee'

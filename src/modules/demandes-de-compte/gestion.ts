@@ -1,9 +1,12 @@
 import { z } from 'zod'
 import { UUID, keysetPage, keysetQuery } from '../../kernel/keyset.ts'
+import type { Organisme } from '../../kernel/organisme.ts'
 import { type Route, page, view } from '../../kernel/page.ts'
-import { type Candidat, listCandidats, readAdherent, readCompte } from './candidats.ts'
 import {
-  type Demande, GENRES, LISTE, VERIFICATIONS, type Verification, etatDe, memeAdresse, numeroLabel, roleChoices,
+  type Candidat, listCandidats, listEtablissements, readAdherent, readCompte, readEtablissement,
+} from './candidats.ts' // prettier-ignore
+import {
+  type Demande, GENRES, LISTE, etatDe, memeAdresse, numeroLabel, roleChoices, verificationChoices,
 } from './demande.ts' // prettier-ignore
 import { countDemandes, listDemandes, readDemande } from './queries.ts'
 
@@ -38,43 +41,68 @@ export const gestion: Route[] = [
     can,
     async run({ db, organisme, params }) {
       const demande = await readDemande(db, params.id!)
-      const candidats = demande.issue === null ? await listCandidats(db, demande) : []
+      const waits = demande.issue === null
+      const [candidats, etablissements] = await Promise.all([
+        waits ? listCandidats(db, demande) : [],
+        waits && organisme.nature === 'editeur' ? listEtablissements(db, demande) : [],
+      ])
       return view('demandes-de-compte/demande', {
         ...shown(demande),
+        ...labels(organisme, demande),
         candidats: candidats.map((c) => ({ ...c, url: pathOf(demande.id, c) })),
-        roleSouhaite: roleChoices(organisme).find((choice) => choice.valeur === demande.role_souhaite)
-          ?.libelle,
-        numeroLabel: numeroLabel(organisme),
-        verification: VERIFICATIONS[demande.verification as Verification],
-        breadcrumb: trail({ libelle: `${demande.prenom} ${demande.nom}` }),
+        etablissements,
+        breadcrumb: trail(demande),
       })
     },
   }),
   page(`${LISTE}/:id/comptes/:compte`, {
     can,
-    run: async ({ db, params }) =>
-      choice(await readDemande(db, params.id!), await readCompte(db, params.compte!)),
+    run: async ({ db, organisme, params }) =>
+      choice(organisme, await readDemande(db, params.id!), await readCompte(db, params.compte!)),
   }),
   page(`${LISTE}/:id/adherents/:adherent`, {
     can,
-    run: async ({ db, params }) =>
-      choice(await readDemande(db, params.id!), await readAdherent(db, params.adherent!)),
+    run: async ({ db, organisme, params }) =>
+      choice(organisme, await readDemande(db, params.id!), await readAdherent(db, params.adherent!)),
+  }),
+  page(`${LISTE}/:id/etablissements/:etablissement`, {
+    can,
+    async run({ db, organisme, params }) {
+      const demande = await readDemande(db, params.id!)
+      return view('demandes-de-compte/creation', {
+        ...shown(demande),
+        ...labels(organisme, demande),
+        etablissement: await readEtablissement(db, params.etablissement!),
+        roles: roleChoices(organisme),
+        breadcrumb: trail(demande, 'Créer le compte'),
+      })
+    },
   }),
 ]
 
 /** The page that sends a link to one account, or creates it. */
-function choice(demande: Demande, candidat: Candidat) {
+function choice(organisme: Organisme, demande: Demande, candidat: Candidat) {
   return view('demandes-de-compte/envoi', {
     ...shown(demande),
+    ...labels(organisme, demande),
     candidat,
     differe: !memeAdresse(demande.courriel, candidat.courriel),
-    verifications: Object.entries(VERIFICATIONS).map(([valeur, libelle]) => ({ valeur, libelle })),
     action: pathOf(demande.id, candidat),
-    breadcrumb: trail(
-      { libelle: `${demande.prenom} ${demande.nom}`, url: `${LISTE}/${demande.id}` },
-      { libelle: candidat.compte_id === null ? 'Créer le compte' : 'Envoyer le lien' },
-    ),
+    breadcrumb: trail(demande, candidat.compte_id === null ? 'Créer le compte' : 'Envoyer le lien'),
   })
+}
+
+/** The words of the organisme for what was asked and how it was checked. */
+function labels(organisme: Organisme, demande: Demande) {
+  const verifications = verificationChoices(organisme)
+  const named = (choices: readonly { valeur: string; libelle: string }[], value: string) =>
+    choices.find((choice) => choice.valeur === value)?.libelle
+  return {
+    numeroLabel: numeroLabel(organisme),
+    roleSouhaite: named(roleChoices(organisme), demande.role_souhaite),
+    verifications,
+    verification: named(verifications, demande.verification),
+  }
 }
 
 function shown(demande: Demande) {
@@ -87,6 +115,13 @@ function pathOf(id: string, c: Candidat): string {
     : `${LISTE}/${id}/comptes/${c.compte_id}`
 }
 
-function trail(...places: { libelle: string; url?: string }[]) {
-  return [{ libelle: 'Accueil', url: '/' }, { libelle: 'Demandes de compte', url: LISTE }, ...places]
+function trail(demande: Demande, page?: string) {
+  const list = [
+    { libelle: 'Accueil', url: '/' },
+    { libelle: 'Demandes de compte', url: LISTE },
+  ]
+  const one = { libelle: `${demande.prenom} ${demande.nom}` }
+  return page === undefined
+    ? [...list, one]
+    : [...list, { ...one, url: `${LISTE}/${demande.id}` }, { libelle: page }]
 }

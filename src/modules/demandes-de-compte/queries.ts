@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
-import type { Db } from '../../kernel/db.ts'
+import { brokenConstraint, type Db } from '../../kernel/db.ts'
+import { Refusal } from '../../kernel/errors.ts'
 import { nothing, sql } from '../../kernel/sql.ts'
 import type { Demande, Issue } from './demande.ts'
 
@@ -92,4 +93,22 @@ export async function closeDemande(
   await db.run(sql`update demandes_de_compte set issue = ${end.issue}, close_le = clock_timestamp(),
     close_par = ${end.by}, motif = ${end.motif ?? ''}, verification = ${end.verification ?? ''},
     utilisateur_id = ${end.utilisateurId ?? null} where id = ${id} and close_le is null`)
+}
+
+/** Creates the account of somebody of an établissement: the address is the log-in (F126). @throws Refusal */
+export async function createCompteDEtablissement(
+  db: Db,
+  structureId: string,
+  d: Pick<Demande, 'nom' | 'prenom' | 'courriel'>,
+  role: 'cabinet' | 'collaborateur',
+): Promise<string> {
+  try {
+    const { id } = await db.one<{ id: string }>(sql`
+      insert into utilisateurs (login, courriel, nom, prenom, role, structure_id)
+      values (${d.courriel.toLowerCase()}, ${d.courriel}, ${d.nom}, ${d.prenom}, ${role}, ${structureId}) returning id`)
+    return id
+  } catch (error) {
+    if (brokenConstraint(error) !== 'utilisateurs_login') throw error
+    throw new Refusal('Un compte a déjà cette adresse pour identifiant\u00a0: choisissez-le dans la liste.')
+  }
 }

@@ -5,6 +5,7 @@ const GENRES: Record<string, string> = {
   'image/png': 'Image PNG',
   'image/jpeg': 'Image JPEG',
   'image/gif': 'Image GIF',
+  'text/csv': 'Tableau CSV',
 }
 const ANTIVIRUS: Record<string, string | null> = {
   en_attente: 'en_cours',

@@ -3,7 +3,7 @@ import { writeFile } from 'node:fs/promises'
 import { type AddressInfo, type Server, type Socket, createServer } from 'node:net'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { rescanWaiting } from '../../../src/kernel/files/scan.ts'
 import { downloadable, storeFile } from '../../../src/kernel/files/store.ts'
 import { type Portal, startPortal } from '../../support/portal.ts'
@@ -100,13 +100,16 @@ describe('files: the antivirus', () => {
   test('while the antivirus is down a file stays « en cours d’analyse »; it is scanned when it is back', async () => {
     await stopClamd()
     const id = await store('%PDF-1.7 later')
-    for (let i = 0; i < 100; i++) {
-      const { rows } = await portal.owner.query(
-        `select 1 from graphile_worker.jobs where task_identifier = 'fichiers.analyser' and attempts > 0 and locked_at is null`,
-      )
-      if (rows.length > 0) break
-      await sleep(50)
-    }
+    await vi.waitUntil(
+      async () => {
+        const { rowCount } = await portal.owner.query(
+          `select 1 from graphile_worker.jobs where task_identifier = 'fichiers.analyser' and attempts > 0
+             and locked_at is null and last_error is not null`,
+        )
+        return rowCount === 1
+      },
+      { timeout: 5_000 },
+    )
     expect((await state(id)).antivirus).toBe('en_attente')
     await startClamd()
     await portal.owner.query(`update fichiers set depose_le = now() - interval '11 minutes' where id = $1`, [

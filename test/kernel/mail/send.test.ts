@@ -70,7 +70,8 @@ describe('mail: the sending', () => {
     const { id } = await portal.person('estuaire', '657')
     await queueTo('s1', id)
     const after = await sent('s1')
-    expect(after).toMatchObject({ essais: 1, erreur: '', abandonne_le: null, donnees: {} })
+    expect(after).toMatchObject({ essais: 1, erreur: '', abandonne_le: null })
+    expect(after.donnees).toEqual({})
     expect(after.objet).toBe('Activer votre accès à l’extranet')
     expect(smtp.delivered).toHaveLength(1)
     const { mail, recipients, raw } = smtp.delivered[0]!
@@ -163,6 +164,7 @@ describe('mail: the sending', () => {
     const { recipients, mail, raw } = smtp.delivered[0]!
     expect(recipients).toEqual(['eve@ok.example'])
     expect(mail.to).toHaveLength(1)
+    expect(mail.to?.[0]?.name).toMatch(/^Eve [^@<>"\r\n]*$/)
     expect(raw).not.toMatch(/^Bcc:/im)
   })
 

@@ -64,7 +64,10 @@ describeBrowser('the adhérents, as a permanent works with them', () => {
       await page.getByRole('button', { name: 'Débloquer le compte' }).click()
       expect(await page.getByRole('status').textContent()).toContain('Le compte est débloqué')
       for (const tab of ['Historique', 'Transferts', 'Clôtures et documents']) {
-        await page.getByRole('navigation', { name: 'Rubriques de la fiche' }).getByRole('link', { name: tab }).click()
+        await page
+          .getByRole('navigation', { name: 'Rubriques de la fiche' })
+          .getByRole('link', { name: tab })
+          .click()
         await check(`adherent-${tab.toLowerCase().split(' ')[0]}`)
         await page.goBack()
       }

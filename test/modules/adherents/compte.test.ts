@@ -40,14 +40,20 @@ interface Compte {
 }
 
 async function compteOf(adherentId: string): Promise<Compte | undefined> {
-  const { rows } = await portal.owner.query<Compte>('select * from utilisateurs where adherent_id = $1', [adherentId])
+  const { rows } = await portal.owner.query<Compte>('select * from utilisateurs where adherent_id = $1', [
+    adherentId,
+  ])
   return rows[0]
 }
 
-async function mails(): Promise<{ modele: string; destinataire_id: string | null; donnees: { lien: string } }[]> {
-  const { rows } = await portal.owner.query<{ modele: string; destinataire_id: string; donnees: { lien: string } }>(
-    'select modele, destinataire_id, donnees from courriels order by cree_le',
-  )
+async function mails(): Promise<
+  { modele: string; destinataire_id: string | null; donnees: { lien: string } }[]
+> {
+  const { rows } = await portal.owner.query<{
+    modele: string
+    destinataire_id: string
+    donnees: { lien: string }
+  }>('select modele, destinataire_id, donnees from courriels order by cree_le')
   return rows
 }
 
@@ -84,7 +90,11 @@ describe('the fiche of an adhérent', () => {
 
   it('tells in its history, in sentences, who did what and when', async () => {
     await agent.post(`${fiche(solene)}/mot-de-passe`)
+    const member = await portal.login('estuaire', '657')
+    await member.post('/coordonnees/courriel', { courriel: 'solene@nouvelle.example' })
     const page = await agent.get(`${fiche(solene)}/historique`)
+    expect(page.text).toMatch(/Mise à jour de coordonnées demandée <span class="rien">Adresse électronique</)
+    expect(page.text).not.toContain('solene@nouvelle.example')
     expect(page.text).toContain('Lien de changement de mot de passe envoyé')
     expect(page.text).toContain('Maud Lescarret (agent@estuaire.example)')
     expect(checkHtml(page.text)).toEqual([])

@@ -21,11 +21,15 @@ describe('the list as a table for spreadsheets', () => {
   it('holds every adhérent of the search, with its header, dates and numbers as people write them', async () => {
     const answer = await agent.get('/gestion/adherents.csv?tri=numero')
     expect(answer.headers['content-type']).toBe('text/csv; charset=utf-8')
-    expect(answer.headers['content-disposition']).toMatch(/^attachment; filename="?adherents-\d{4}-\d{2}-\d{2}\.csv"?$/)
+    expect(answer.headers['content-disposition']).toMatch(
+      /^attachment; filename="?adherents-\d{4}-\d{2}-\d{2}\.csv"?$/,
+    )
     expect(answer.text.startsWith('\ufeff"N°";')).toBe(true)
     const [header, ...rows] = table(answer.text)
     expect(rows).toHaveLength(16)
-    const solene = Object.fromEntries(header!.map((name, i) => [name, rows.find((row) => row[0] === '657')![i]]))
+    const solene = Object.fromEntries(
+      header!.map((name, i) => [name, rows.find((row) => row[0] === '657')![i]]),
+    )
     expect(solene).toMatchObject({
       'Nom ou dénomination': 'CARRIVEAU Solène',
       SIRET: '000 000 018 00010',

@@ -24,7 +24,11 @@ async function list(query: string): Promise<string[]> {
 }
 
 /** Follows a link of the pager to its end. */
-async function pages(query: string, rel: 'next' | 'prev', from?: string): Promise<{ found: string[][]; last: string }> {
+async function pages(
+  query: string,
+  rel: 'next' | 'prev',
+  from?: string,
+): Promise<{ found: string[][]; last: string }> {
   const found: string[][] = []
   let address: string | undefined = from ?? `${LISTE}${query}`
   let last = address
@@ -96,7 +100,18 @@ describe('the list of adhérents', () => {
 
 describe('what is typed in the search (abuse case 33)', () => {
   it('is looked for as it is: no joker, no error, no delay', async () => {
-    const typed = ['%', '_', '\\', "'; select pg_sleep(5)--", 'x'.repeat(7000), '%00', 'a\u0000b', '\u{1f600}', '..%2f', '"><script>']
+    const typed = [
+      '%',
+      '_',
+      '\\',
+      "'; select pg_sleep(5)--",
+      'x'.repeat(7000),
+      '%00',
+      'a\u0000b',
+      '\u{1f600}',
+      '..%2f',
+      '"><script>',
+    ]
     for (const text of typed) {
       for (const field of ['nom', 'numero', 'categorie', 'cabinet', 'tri', 'apres', 'rang']) {
         const began = performance.now()

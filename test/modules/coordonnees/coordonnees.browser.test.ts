@@ -46,7 +46,10 @@ describeBrowser('F25: a change of coordinates, from the request to the fiche', (
       staff.expectStatus(422)
       await staff.goto('/gestion/modifications')
       await check(staff, 'modifications')
-      await staff.getByRole('link', { name: /^Téléphones/ }).last().click()
+      await staff
+        .getByRole('link', { name: /^Téléphones/ })
+        .last()
+        .click()
       await check(staff, 'modification')
       await staff.getByRole('button', { name: 'Refuser la demande' }).click()
       expect(await staff.textContent('main')).toContain('Indiquez le motif du refus.')
@@ -57,7 +60,10 @@ describeBrowser('F25: a change of coordinates, from the request to the fiche', (
       await check(staff, 'modifications-vide')
       await staff.goto('/gestion/modifications?etat=traitees')
       await check(staff, 'modifications-traitees')
-      await staff.getByRole('link', { name: /^Téléphones/ }).last().click()
+      await staff
+        .getByRole('link', { name: /^Téléphones/ })
+        .last()
+        .click()
       await check(staff, 'modification-acceptee')
       await staff.getByRole('link', { name: 'Voir la fiche' }).click()
       expect(await staff.textContent('main')).toContain(`05\u00a057\u00a000\u00a000\u00a0${last}`)

@@ -33,9 +33,10 @@ async function rows(): Promise<Row[]> {
 }
 
 async function fiche(): Promise<Record<string, unknown>> {
-  const { rows } = await portal.owner.query<Record<string, unknown>>('select * from adherents where id = $1', [
-    adherentId,
-  ])
+  const { rows } = await portal.owner.query<Record<string, unknown>>(
+    'select * from adherents where id = $1',
+    [adherentId],
+  )
   return rows[0]!
 }
 
@@ -45,7 +46,14 @@ describe('Vos coordonnées', () => {
   it('F6 F22 F23 F24: shows each zone with its value and the pictogram « la zone peut être modifiée »', async () => {
     const page = await solene.get('/coordonnees')
     expect(page.status).toBe(200)
-    for (const text of ['Caractéristiques', 'SIRET', 'Statut juridique', 'Profession', 'Contact', '33500 LIBOURNE']) {
+    for (const text of [
+      'Caractéristiques',
+      'SIRET',
+      'Statut juridique',
+      'Profession',
+      'Contact',
+      '33500 LIBOURNE',
+    ]) {
       expect(page.text).toContain(text)
     }
     expect(page.text.match(/title="La zone peut être modifiée"/g)).toHaveLength(7)
@@ -83,7 +91,9 @@ describe('Vos coordonnées', () => {
   it('F25: the pending request may be withdrawn, once', async () => {
     await solene.post('/coordonnees/telephones', ASKED)
     const [{ id } = { id: '' }] = await rows()
-    expect((await solene.get('/coordonnees/telephones')).text).toContain(`/coordonnees/demandes/${id}/retrait`)
+    expect((await solene.get('/coordonnees/telephones')).text).toContain(
+      `/coordonnees/demandes/${id}/retrait`,
+    )
     expect((await solene.post(`/coordonnees/demandes/${id}/retrait`)).status).toBe(303)
     expect(await rows()).toMatchObject([{ issue: 'retiree' }])
     const again = await solene.post(`/coordonnees/demandes/${id}/retrait`)
@@ -97,9 +107,13 @@ describe('Vos coordonnées', () => {
     const same = { telephone1: telephones[0]!, telephone2: telephones[1]!, telephone3: '' }
     const unchanged = await solene.post('/coordonnees/telephones', same)
     expect(unchanged.status).toBe(422)
-    expect(unchanged.text).toContain('C’est déjà la valeur de votre fiche\u00a0: aucune demande n’a été envoyée.')
+    expect(unchanged.text).toContain(
+      'C’est déjà la valeur de votre fiche\u00a0: aucune demande n’a été envoyée.',
+    )
     await solene.post('/coordonnees/telephones', ASKED)
-    expect((await solene.post('/coordonnees/telephones', ASKED)).text).toContain('Vous avez déjà demandé cette valeur')
+    expect((await solene.post('/coordonnees/telephones', ASKED)).text).toContain(
+      'Vous avez déjà demandé cette valeur',
+    )
     const back = await solene.post('/coordonnees/telephones', same)
     expect(back.text).toContain('Pour renoncer à votre demande en cours, retirez-la.')
     expect(await rows()).toHaveLength(1)
@@ -116,7 +130,14 @@ describe('Vos coordonnées', () => {
   })
 
   it('every zone has a form that is shown, filled, and valid HTML', async () => {
-    for (const zone of ['siret', 'statut-juridique', 'profession', 'adresse-professionnelle', 'adresse-personnelle', 'courriel']) {
+    for (const zone of [
+      'siret',
+      'statut-juridique',
+      'profession',
+      'adresse-professionnelle',
+      'adresse-personnelle',
+      'courriel',
+    ]) {
       const page = await solene.get(`/coordonnees/${zone}`)
       expect([zone, page.status, checkHtml(page.text)]).toEqual([zone, 200, []])
     }
@@ -130,7 +151,9 @@ describe('Vos coordonnées', () => {
       commune: 'Saint-Jean-de-Luz',
     })
     expect(answer.status).toBe(303)
-    expect(await rows()).toMatchObject([{ apres: ['Bâtiment B', '14, rue du Lavoir', '64500 SAINT JEAN DE LUZ'] }])
+    expect(await rows()).toMatchObject([
+      { apres: ['Bâtiment B', '14, rue du Lavoir', '64500 SAINT JEAN DE LUZ'] },
+    ])
   })
 
   it('each request is a row of the journal, about this adhérent, that tells the zone and not the value', async () => {
@@ -145,8 +168,16 @@ describe('Vos coordonnées', () => {
 describe('what is tried against it (abuse cases 12 and 16)', () => {
   it('a field too many never reaches the fiche, whatever its name', async () => {
     const before = await fiche()
-    for (const extra of [{ issue: 'acceptee' }, { courriel: 'x@y.example' }, { adherent_id: adherentId }, { adherentId }]) {
-      expect((await solene.post('/coordonnees/telephones', { ...ASKED, ...extra } as Record<string, string>)).status).toBe(422)
+    for (const extra of [
+      { issue: 'acceptee' },
+      { courriel: 'x@y.example' },
+      { adherent_id: adherentId },
+      { adherentId },
+    ]) {
+      expect(
+        (await solene.post('/coordonnees/telephones', { ...ASKED, ...extra }))
+          .status,
+      ).toBe(422)
     }
     expect(await fiche()).toEqual(before)
     expect(await rows()).toEqual([])
@@ -177,7 +208,9 @@ describe('what is tried against it (abuse cases 12 and 16)', () => {
   })
 
   it('controls that no keyboard types are left out of what is typed', async () => {
-    expect((await solene.post('/coordonnees/statut-juridique', { statut: 'SA\u0000RL\u0007' })).status).toBe(303)
+    expect((await solene.post('/coordonnees/statut-juridique', { statut: 'SA\u0000RL\u0007' })).status).toBe(
+      303,
+    )
     expect(await rows()).toMatchObject([{ apres: ['SARL'] }])
     expect((await solene.post('/coordonnees/courriel', { courriel: 'a\u0000@b.example' })).status).toBe(422)
     expect((await solene.post('/coordonnees/statut-juridique', { statut: '\u0000' })).status).toBe(422)
@@ -194,7 +227,9 @@ describe('what is tried against it (abuse cases 12 and 16)', () => {
       expect([login, (await who.get('/coordonnees')).status]).toEqual([login, 403])
       expect([login, (await who.post('/coordonnees/telephones', ASKED)).status]).toEqual([login, 403])
     }
-    expect((await portal.visitor().get('/coordonnees')).headers.location).toBe('/connexion?retour=%2Fcoordonnees')
+    expect((await portal.visitor().get('/coordonnees')).headers.location).toBe(
+      '/connexion?retour=%2Fcoordonnees',
+    )
     expect(await rows()).toEqual([])
   })
 

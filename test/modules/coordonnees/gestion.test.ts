@@ -41,7 +41,25 @@ async function one<T>(text: string, values: unknown[]): Promise<T> {
 
 const fiche = () => one<Record<string, unknown>>('select * from adherents where id = $1', [adherentId])
 const request = (id: string) =>
-  one<{ issue: string | null; motif: string; close_par: string | null }>('select * from modifications where id = $1', [id])
+  one<{ issue: string | null; motif: string; close_par: string | null }>(
+    'select * from modifications where id = $1',
+    [id],
+  )
+
+/** Both acts reach the row while somebody else holds it: whoever comes second finds it decided. */
+async function whileLocked<T>(id: string, acts: () => Promise<T>[]): Promise<T[]> {
+  const holder = await portal.owner.connect()
+  try {
+    await holder.query('begin')
+    await holder.query('select from modifications where id = $1 for update', [id])
+    const answers = Promise.all(acts())
+    await new Promise((resolve) => setTimeout(resolve, 500))
+    await holder.query('commit')
+    return await answers
+  } finally {
+    holder.release()
+  }
+}
 
 /** What the page carries of the value that it shows. */
 async function seen(id: string): Promise<string> {
@@ -61,7 +79,9 @@ describe('Mises à jour, the inbox of the staff', () => {
     const page = await agent.get(INBOX)
     expect(page.status).toBe(200)
     expect(checkHtml(page.text)).toEqual([])
-    expect(page.text.indexOf('05\u00a057\u00a000\u00a000\u00a061')).toBeLessThan(page.text.indexOf('plus@recente.example'))
+    expect(page.text.indexOf('05\u00a057\u00a000\u00a000\u00a061')).toBeLessThan(
+      page.text.indexOf('plus@recente.example'),
+    )
     expect(page.text).toMatch(/Mises à jour<\/span><span class="compte-pastille">2</)
   })
 
@@ -102,7 +122,10 @@ describe('Mises à jour, the inbox of the staff', () => {
 
 describe('one request', () => {
   it('F25: shows old and new side by side with what differs marked', async () => {
-    const id = await ask('adresse-personnelle', 'adresse_personnelle', ['1 impasse des Lilas', '33500 LIBOURNE'])
+    const id = await ask('adresse-personnelle', 'adresse_personnelle', [
+      '1 impasse des Lilas',
+      '33500 LIBOURNE',
+    ])
     const page = await agent.get(`${INBOX}/${id}`)
     expect(page.text).toContain('<del>Lavoir</del>')
     expect(page.text).toContain('<ins>Lilas</ins>')
@@ -174,19 +197,23 @@ describe('what may go wrong', () => {
     const id = await askPhone()
     const admin = await portal.login('estuaire', 'admin@estuaire.example')
     const actuelle = await seen(id)
-    const answers = await Promise.all([
+    const answers = await whileLocked(id, () => [
       agent.post(`${INBOX}/${id}/acceptation`, { actuelle }),
       admin.post(`${INBOX}/${id}/refus`, { motif: 'Non.' }),
     ])
     expect(answers.map((answer) => answer.status).sort()).toEqual([303, 422])
     const loser = answers.find((answer) => answer.status === 422)!
-    expect(loser.text).toMatch(/Cette demande a déjà été (acceptée par Maud Lescarret|refusée par Gaspard Thévenin), le /)
+    expect(loser.text).toMatch(
+      /Cette demande a déjà été (acceptée par Maud Lescarret|refusée par Gaspard Thévenin), le /,
+    )
     expect(await one('select count(*)::int as n from courriels', [])).toEqual({ n: 1 })
   })
 
   it('a value that changed since the request is shown, and accepted only with a tick', async () => {
     const id = await askPhone()
-    await portal.owner.query(`update adherents set telephones = '{05 57 00 00 99}' where id = $1`, [adherentId])
+    await portal.owner.query(`update adherents set telephones = '{05 57 00 00 99}' where id = $1`, [
+      adherentId,
+    ])
     const page = await agent.get(`${INBOX}/${id}`)
     expect(page.text).toContain('La fiche a changé depuis la demande.')
     expect(checkHtml(page.text)).toEqual([])
@@ -201,7 +228,9 @@ describe('what may go wrong', () => {
   it('a value that changes while the page is read is not overwritten unseen', async () => {
     const id = await askPhone()
     const actuelle = await seen(id)
-    await portal.owner.query(`update adherents set telephones = '{05 57 00 00 98}' where id = $1`, [adherentId])
+    await portal.owner.query(`update adherents set telephones = '{05 57 00 00 98}' where id = $1`, [
+      adherentId,
+    ])
     const answer = await agent.post(`${INBOX}/${id}/acceptation`, { actuelle, confirme: 'oui' })
     expect(answer.status).toBe(422)
     expect(answer.text).toContain('La fiche a changé pendant que vous lisiez cette page.')
@@ -238,7 +267,9 @@ describe('what may go wrong', () => {
   })
 
   it('a text typed by a member is shown as text', async () => {
-    const id = await ask('statut-juridique', 'array[statut_juridique]', ['<script>alert(1)</script> {{ 7*7 }}'])
+    const id = await ask('statut-juridique', 'array[statut_juridique]', [
+      '<script>alert(1)</script> {{ 7*7 }}',
+    ])
     const { text } = await agent.get(`${INBOX}/${id}`)
     expect(text).toContain('&lt;script&gt;')
     expect(text).toContain('{{')

@@ -19,7 +19,8 @@ describe('zones of the coordinates', () => {
 
   it('F22: a SIRET with a wrong key, or too short, is refused with a sentence that says which', () => {
     expect(read('siret', { siret: '00000001800011' })).toEqual({
-      siret: 'Ce numéro SIRET n’est pas valide\u00a0: sa clé de contrôle ne correspond pas. Vérifiez chaque chiffre.',
+      siret:
+        'Ce numéro SIRET n’est pas valide\u00a0: sa clé de contrôle ne correspond pas. Vérifiez chaque chiffre.',
     })
     expect(read('siret', { siret: '0000000180001' })).toEqual({
       siret: 'Un numéro SIRET compte 14 chiffres\u00a0; il y en a 13 ici.',
@@ -33,8 +34,11 @@ describe('zones of the coordinates', () => {
   })
 
   it('F23: a telephone that is no French number is refused beside its own field', () => {
-    expect(read('telephones', { telephone1: '05 57 00 00 61', telephone2: '05 57 00 00 6', telephone3: '' })).toEqual({
-      telephone2: 'Indiquez un numéro français à dix chiffres, par exemple 05\u00a000\u00a000\u00a000\u00a033.',
+    expect(
+      read('telephones', { telephone1: '05 57 00 00 61', telephone2: '05 57 00 00 6', telephone3: '' }),
+    ).toEqual({
+      telephone2:
+        'Indiquez un numéro français à dix chiffres, par exemple 05\u00a000\u00a000\u00a000\u00a033.',
     })
   })
 
@@ -47,12 +51,16 @@ describe('zones of the coordinates', () => {
 
   it('F23: an address has 6 lines of 38 characters at most, none blank', () => {
     const six = ['Escalier A', 'Résidence', '4 rue', 'Lieu-dit', 'BP 12', 'de trop']
-    expect(read('adresse-personnelle', { ...adresse, lignes: six.slice(0, 5).join('\r\n\r\n') })).toHaveLength(6)
+    expect(
+      read('adresse-personnelle', { ...adresse, lignes: six.slice(0, 5).join('\r\n\r\n') }),
+    ).toHaveLength(6)
     expect(read('adresse-personnelle', { ...adresse, lignes: six.join('\n') })).toEqual({
-      lignes: 'L’adresse compte 6 lignes au-dessus de la commune\u00a0: 5 au plus tiennent sur une enveloppe.',
+      lignes:
+        'L’adresse compte 6 lignes au-dessus de la commune\u00a0: 5 au plus tiennent sur une enveloppe.',
     })
     expect(read('adresse-personnelle', { ...adresse, lignes: `4 rue\n${'x'.repeat(39)}` })).toEqual({
-      lignes: 'La ligne 2 compte 39 caractères\u00a0: 38 au plus tiennent sur une enveloppe. Coupez-la en deux lignes.',
+      lignes:
+        'La ligne 2 compte 39 caractères\u00a0: 38 au plus tiennent sur une enveloppe. Coupez-la en deux lignes.',
     })
     expect(read('adresse-personnelle', { ...adresse, lignes: 'x'.repeat(38) })).toHaveLength(2)
   })
@@ -64,7 +72,9 @@ describe('zones of the coordinates', () => {
   })
 
   it('F25: a field that the form does not have is refused, whatever it is', () => {
-    expect(read('courriel', { courriel: 'a@b.example', issue: 'acceptee' })).toEqual({ '': expect.any(String) as string })
+    expect(read('courriel', { courriel: 'a@b.example', issue: 'acceptee' })).toEqual({
+      '': expect.any(String) as string,
+    })
   })
 
   it('a stored address is cut again into the fields of its form', () => {
@@ -78,7 +88,9 @@ describe('zones of the coordinates', () => {
 
   it('two values that differ only by their spelling are one value', () => {
     expect(identiques('telephones', ['05 57 00 00 61'], ['+33557000061'])).toBe(true)
-    expect(identiques('adresse-personnelle', ['26, chemin', '31240 L’UNION'], ['26 Chemin', '31240 L UNION'])).toBe(true)
+    expect(
+      identiques('adresse-personnelle', ['26, chemin', '31240 L’UNION'], ['26 Chemin', '31240 L UNION']),
+    ).toBe(true)
     expect(identiques('courriel', ['A@b.example'], ['a@B.example'])).toBe(true)
     expect(identiques('telephones', ['+33557000061'], ['+33557000061', '+33557000062'])).toBe(false)
     expect(identiques('profession', ['Taxi'], ['Taxis'])).toBe(false)
@@ -90,9 +102,37 @@ describe('differences of two values', () => {
     lines.map((line) => line.map((part) => (part.ecart ? `[${part.texte}]` : part.texte)).join(''))
 
   it('marks the words that changed, on each side', () => {
-    const [avant, apres] = ecarts(['12 rue du Lavoir', '33500 LIBOURNE'], ['14 rue du Lavoir', '33500 LIBOURNE'])
+    const [avant, apres] = ecarts(
+      ['12 rue du Lavoir', '33500 LIBOURNE'],
+      ['14 rue du Lavoir', '33500 LIBOURNE'],
+    )
     expect(marked(avant)).toEqual(['[12] rue du Lavoir', '33500 LIBOURNE'])
     expect(marked(apres)).toEqual(['[14] rue du Lavoir', '33500 LIBOURNE'])
+  })
+
+  it('recognises a line that has moved, and marks words that follow each other as one piece', () => {
+    const [avant, apres] = ecarts(
+      ['2 impasse du Lavoir', '24000 PERIGUEUX'],
+      ['Bâtiment C', '27 chemin de la Combe', '24000 PERIGUEUX'],
+    )
+    expect(marked(avant)).toEqual(['[2 impasse du Lavoir]', '24000 PERIGUEUX'])
+    expect(marked(apres)).toEqual(['[Bâtiment C]', '[27 chemin de la Combe]', '24000 PERIGUEUX'])
+    expect(ecarts(['a b c'], ['a x c'])).toEqual([
+      [
+        [
+          { texte: 'a ', ecart: false },
+          { texte: 'b', ecart: true },
+          { texte: ' c', ecart: false },
+        ],
+      ],
+      [
+        [
+          { texte: 'a ', ecart: false },
+          { texte: 'x', ecart: true },
+          { texte: ' c', ecart: false },
+        ],
+      ],
+    ])
   })
 
   it('marks a line that only one side has, as a whole', () => {

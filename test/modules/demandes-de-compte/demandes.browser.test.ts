@@ -15,7 +15,9 @@ describeBrowser('F84 F85 F128: from lost identifiers to a link that opens the ac
   )(
     'a visitor asks, a permanent confirms the person and answers ($width px, JavaScript $javaScript)',
     async ({ width, javaScript }) => {
-      await portal.owner.query('delete from demandes_de_compte; delete from courriels; delete from acces.tentatives')
+      await portal.owner.query(
+        'delete from demandes_de_compte; delete from courriels; delete from acces.tentatives',
+      )
       const options = { width: width as 1366 | 360, javaScript }
       const page = await openPage({ ...options, baseUrl: portal.url })
       const check = async (who: typeof page, name: string) => {
@@ -56,7 +58,9 @@ describeBrowser('F84 F85 F128: from lost identifiers to a link that opens the ac
       expect(await staff.getByRole('status').textContent()).toContain('Le lien d’activation part à')
       await check(staff, 'demandes-vide')
 
-      const { rows } = await portal.owner.query<{ donnees: { lien: string } }>('select donnees from courriels')
+      const { rows } = await portal.owner.query<{ donnees: { lien: string } }>(
+        'select donnees from courriels',
+      )
       await page.goto(rows[0]!.donnees.lien)
       expect(await page.textContent('main')).toContain('940')
       expect([...page.problems(), ...staff.problems()]).toEqual([])

@@ -38,7 +38,12 @@ async function ask(asked: Asked): Promise<string> {
   return rows[0]!.id
 }
 
-const SOLENE = { numero: '657', nom: 'Carriveau', prenom: 'Solène', courriel: 'solene.carriveau@atelier.example' }
+const SOLENE = {
+  numero: '657',
+  nom: 'Carriveau',
+  prenom: 'Solène',
+  courriel: 'solene.carriveau@atelier.example',
+}
 
 async function one(text: string, values: unknown[] = []): Promise<Record<string, unknown>> {
   return (await portal.owner.query(text, values)).rows[0] as Record<string, unknown>
@@ -48,8 +53,11 @@ const demande = (id: string) => one('select * from demandes_de_compte where id =
 const account = (id: string) => one('select * from utilisateurs where id = $1', [id])
 
 async function mails(): Promise<Record<string, unknown>[]> {
-  return (await portal.owner.query('select modele, destinataire, destinataire_id, donnees from courriels order by cree_le'))
-    .rows as Record<string, unknown>[]
+  return (
+    await portal.owner.query(
+      'select modele, destinataire, destinataire_id, donnees from courriels order by cree_le',
+    )
+  ).rows as Record<string, unknown>[]
 }
 
 async function adherentId(numero: string, organisme = 'estuaire'): Promise<string> {
@@ -94,7 +102,9 @@ describe('Demandes de compte, the list of the staff', () => {
 describe('the accounts that are suggested', () => {
   it('F85: by number, by address and by name, without regard to accents and capitals, the likeliest first', async () => {
     expect((await suggested(await ask({ numero: '657' })))[0]).toBe('Solène Carriveau (numéro)')
-    expect(await suggested(await ask({ courriel: 'SOLENE.carriveau@ATELIER.example' }))).toEqual(['Solène Carriveau (e-mail)'])
+    expect(await suggested(await ask({ courriel: 'SOLENE.carriveau@ATELIER.example' }))).toEqual([
+      'Solène Carriveau (e-mail)',
+    ])
     expect((await suggested(await ask({ nom: 'CARRIVÉAU' })))[0]).toBe('Solène Carriveau (nom)')
     const lagrevol = await suggested(await ask({ numero: 'cns1', nom: 'lagrevol' }))
     expect(lagrevol[0]).toBe('Armel Lagrevol (numéro, nom)')
@@ -113,7 +123,9 @@ describe('the accounts that are suggested', () => {
   it('but nobody of the staff, nobody who has left, nobody of another organisme', async () => {
     expect(await suggested(await ask({ courriel: 'admin@estuaire.example', nom: 'Thévenin' }))).toEqual([])
     expect(await suggested(await ask({ numero: 'COL4', nom: 'Renardière' }))).toEqual([])
-    expect(await suggested(await ask({ nom: 'Sabran-Tourves', courriel: 'marius.sabran@veto.example' }))).toEqual([])
+    expect(
+      await suggested(await ask({ nom: 'Sabran-Tourves', courriel: 'marius.sabran@veto.example' })),
+    ).toEqual([])
   })
 
   it('or says in words that nobody resembles', async () => {
@@ -156,7 +168,7 @@ describe('a link to the account', () => {
     expect(page.text).toContain('n’est pas celui que nous connaissons')
     expect(checkHtml(page.text)).toEqual([])
     for (const form of [{}, { destination: 'demandee' }, { destination: 'connue', verification: '' }]) {
-      const refused = await agent.post(`${LISTE}/${id}/comptes/${compte}`, form as Record<string, string>)
+      const refused = await agent.post(`${LISTE}/${id}/comptes/${compte}`, form)
       expect([form, refused.status]).toEqual([form, 422])
       expect(refused.text).toContain('confirmez la personne par un autre moyen')
     }
@@ -165,15 +177,27 @@ describe('a link to the account', () => {
 
     await agent.post(`${LISTE}/${id}/comptes/${compte}`, { destination: 'connue', verification: 'telephone' })
     expect(await account(compte)).toEqual(before)
-    expect((await mails()).map((mail) => [mail.modele, mail.destinataire_id])).toEqual([['activation', compte]])
+    expect((await mails()).map((mail) => [mail.modele, mail.destinataire_id])).toEqual([
+      ['activation', compte],
+    ])
     expect(await demande(id)).toMatchObject({ issue: 'lien-envoye', verification: 'telephone' })
-    expect((await agent.get(`${LISTE}/${id}`)).text).toContain('je l’ai rappelé au numéro de téléphone de sa fiche')
+    expect((await agent.get(`${LISTE}/${id}`)).text).toContain(
+      'je l’ai rappelé au numéro de téléphone de sa fiche',
+    )
   })
 
   it('may go to the new address of a confirmed person; the old one is told (abuse case 13)', async () => {
     const { id: compte } = await portal.person('estuaire', '940')
-    const id = await ask({ numero: '940', nom: 'Delmasure', prenom: 'Inès', courriel: 'ines@nouvelle.example' })
-    await agent.post(`${LISTE}/${id}/comptes/${compte}`, { destination: 'demandee', verification: 'sur-place' })
+    const id = await ask({
+      numero: '940',
+      nom: 'Delmasure',
+      prenom: 'Inès',
+      courriel: 'ines@nouvelle.example',
+    })
+    await agent.post(`${LISTE}/${id}/comptes/${compte}`, {
+      destination: 'demandee',
+      verification: 'sur-place',
+    })
     expect(await account(compte)).toMatchObject({ courriel: 'ines@nouvelle.example' })
     const sent = await mails()
     expect(sent).toHaveLength(2)
@@ -189,7 +213,9 @@ describe('a link to the account', () => {
     const { id: compte } = await portal.person('estuaire', '657')
     await portal.owner.query('update utilisateurs set bloque_le = now() where id = $1', [compte])
     const id = await ask(SOLENE)
-    expect((await agent.get(`${LISTE}/${id}/comptes/${compte}`)).text).toContain('Ce compte est bloqué depuis')
+    expect((await agent.get(`${LISTE}/${id}/comptes/${compte}`)).text).toContain(
+      'Ce compte est bloqué depuis',
+    )
     expect((await agent.post(`${LISTE}/${id}/comptes/${compte}`)).status).toBe(422)
     await portal.owner.query('update utilisateurs set bloque_le = null where id = $1', [compte])
     expect(await mails()).toEqual([])
@@ -197,10 +223,21 @@ describe('a link to the account', () => {
 
   it('never goes to somebody of the staff or of another organisme: 404', async () => {
     const id = await ask(SOLENE)
-    for (const [organisme, login] of [['estuaire', 'admin@estuaire.example'], ['midi', '657'], ['estuaire', 'COL4']] as const) {
+    for (const [organisme, login] of [
+      ['estuaire', 'admin@estuaire.example'],
+      ['midi', '657'],
+      ['estuaire', 'COL4'],
+    ] as const) {
       const { id: compte } = await portal.person(organisme, login)
       expect((await agent.get(`${LISTE}/${id}/comptes/${compte}`)).status).toBe(404)
-      expect((await agent.post(`${LISTE}/${id}/comptes/${compte}`, { verification: 'telephone', destination: 'demandee' })).status).toBe(404)
+      expect(
+        (
+          await agent.post(`${LISTE}/${id}/comptes/${compte}`, {
+            verification: 'telephone',
+            destination: 'demandee',
+          })
+        ).status,
+      ).toBe(404)
     }
     expect(await mails()).toEqual([])
   })
@@ -209,13 +246,21 @@ describe('a link to the account', () => {
 describe('an account for an adhérent who has none', () => {
   it('is created with his number and the address of his fiche', async () => {
     const adherent = await adherentId('103')
-    const id = await ask({ numero: '103', nom: 'Hautefeuille', courriel: 'adherent103@estuaire-adherents.example' })
+    const id = await ask({
+      numero: '103',
+      nom: 'Hautefeuille',
+      courriel: 'adherent103@estuaire-adherents.example',
+    })
     const page = await agent.get(`${LISTE}/${id}/adherents/${adherent}`)
     expect(page.text).toContain('compte à créer')
     expect(checkHtml(page.text)).toEqual([])
     expect((await agent.post(`${LISTE}/${id}/adherents/${adherent}`)).status).toBe(303)
     const compte = await one('select * from utilisateurs where adherent_id = $1', [adherent])
-    expect(compte).toMatchObject({ login: '103', courriel: 'adherent103@estuaire-adherents.example', active_le: null })
+    expect(compte).toMatchObject({
+      login: '103',
+      courriel: 'adherent103@estuaire-adherents.example',
+      active_le: null,
+    })
     expect(await mails()).toMatchObject([{ modele: 'compte-cree', destinataire_id: compte.id }])
     expect(await demande(id)).toMatchObject({ issue: 'compte-cree', utilisateur_id: compte.id })
   })
@@ -226,7 +271,10 @@ describe('an account for an adhérent who has none', () => {
     const refused = await agent.post(`${LISTE}/${id}/adherents/${adherent}`, { destination: 'demandee' })
     expect(refused.status).toBe(422)
     expect(await one('select from utilisateurs where adherent_id = $1', [adherent])).toBeUndefined()
-    await agent.post(`${LISTE}/${id}/adherents/${adherent}`, { destination: 'demandee', verification: 'cabinet' })
+    await agent.post(`${LISTE}/${id}/adherents/${adherent}`, {
+      destination: 'demandee',
+      verification: 'cabinet',
+    })
     expect(await one('select courriel from utilisateurs where adherent_id = $1', [adherent])).toEqual({
       courriel: 'pirate@ailleurs.example',
     })
@@ -234,17 +282,85 @@ describe('an account for an adhérent who has none', () => {
 
   it('is not created twice', async () => {
     const adherent = (await portal.person('estuaire', '657')).adherentId!
-    const id = await ask({ numero: '657', nom: 'Carriveau', courriel: 'adherent657@estuaire-adherents.example' })
-    const answer = await agent.post(`${LISTE}/${id}/adherents/${adherent}`, { destination: 'connue', verification: 'cabinet' })
+    const id = await ask({
+      numero: '657',
+      nom: 'Carriveau',
+      courriel: 'adherent657@estuaire-adherents.example',
+    })
+    const answer = await agent.post(`${LISTE}/${id}/adherents/${adherent}`, {
+      destination: 'connue',
+      verification: 'cabinet',
+    })
     expect(answer.status).toBe(422)
     expect(answer.text).toContain('Cet adhérent a déjà un compte.')
+  })
+})
+
+describe('an account for somebody of an établissement (F126, F128)', () => {
+  const LE_BIHAN = {
+    organisme: 'sillage',
+    genre: 'nouveau-compte',
+    numero: '99055000',
+    nom: 'Le Bihan',
+    prenom: 'Yann',
+    courriel: 'Y.Lebihan@rocheval.example',
+  }
+  const structureId = async (organisme: string, numero: string) =>
+    (
+      await one(
+        `select s.id from structures s join plateforme.organismes o on o.id = s.organisme_id
+         where o.code = $1 and s.numero = $2`,
+        [organisme, numero],
+      )
+    ).id as string
+
+  it('is created once the person is confirmed, with the address as log-in', async () => {
+    const support = await portal.login('sillage', 'support@sillage.example')
+    const id = await ask(LE_BIHAN)
+    const etablissement = await structureId('sillage', '99055000')
+    const path = `${LISTE}/${id}/etablissements/${etablissement}`
+    expect((await support.get(`${LISTE}/${id}`)).text).toContain(path)
+    const page = await support.get(path)
+    expect(page.text).toContain('Son établissement me l’a confirmé')
+    expect(checkHtml(page.text)).toEqual([])
+    const refused = await support.post(path, { role: 'collaborateur' })
+    expect(refused.status).toBe(422)
+    expect(refused.text).toContain('Choisissez comment vous avez confirmé la personne.')
+    expect((await support.post(path, { role: 'permanent', verification: 'telephone' })).status).toBe(422)
+    expect(await mails()).toEqual([])
+    expect((await support.post(path, { role: 'collaborateur', verification: 'telephone' })).status).toBe(303)
+    const { utilisateur_id: compte } = await demande(id)
+    expect(await account(compte as string)).toMatchObject({
+      login: 'y.lebihan@rocheval.example', role: 'collaborateur', structure_id: etablissement, active_le: null,
+    }) // prettier-ignore
+    expect(await mails()).toMatchObject([{ modele: 'compte-cree', destinataire_id: compte }])
+
+    const again = await support.post(`${LISTE}/${await ask(LE_BIHAN)}/etablissements/${etablissement}`, {
+      role: 'collaborateur',
+      verification: 'telephone',
+    })
+    expect(again.status).toBe(422)
+    expect(again.text).toContain('Un compte a déjà cette adresse pour identifiant')
+  })
+
+  it('is not offered in an OGA, where the firm opens the accounts of its people', async () => {
+    const id = await ask({ numero: 'CNS1', nom: 'Nouveau', courriel: 'nouveau@vauquelin.example' })
+    const cabinet = await structureId('estuaire', 'CNS1')
+    expect((await agent.get(`${LISTE}/${id}`)).text).not.toContain('/etablissements/')
+    const form = { role: 'cabinet', verification: 'telephone' }
+    expect((await agent.post(`${LISTE}/${id}/etablissements/${cabinet}`, form)).status).toBe(404)
+    const foreign = await structureId('sillage', '99055000')
+    expect((await agent.post(`${LISTE}/${id}/etablissements/${foreign}`, form)).status).toBe(404)
+    expect(await mails()).toEqual([])
   })
 })
 
 describe('a refusal, and what may go wrong', () => {
   it('needs a reason, which the staff reads and the mail does not tell', async () => {
     const id = await ask({ nom: 'Inconnu', prenom: 'Jean', courriel: 'jean@inconnu.example' })
-    expect((await agent.post(`${LISTE}/${id}/refus`, { motif: '' })).text).toContain('Indiquez le motif du refus.')
+    expect((await agent.post(`${LISTE}/${id}/refus`, { motif: '' })).text).toContain(
+      'Indiquez le motif du refus.',
+    )
     await agent.post(`${LISTE}/${id}/refus`, { motif: 'N’est pas adhérent.' })
     expect(await demande(id)).toMatchObject({ issue: 'refusee', motif: 'N’est pas adhérent.' })
     const [mail] = await mails()
@@ -278,7 +394,9 @@ describe('a refusal, and what may go wrong', () => {
     expect((await foreign.get(`${LISTE}/${id}`)).status).toBe(404)
     expect((await foreign.get(`${LISTE}/${id}/comptes/${compte}`)).status).toBe(404)
     expect((await foreign.post(`${LISTE}/${id}/comptes/${compte}`)).status).toBe(404)
-    expect((await foreign.post(`${LISTE}/${id}/adherents/${await adherentId('12', 'midi')}`)).status).toBe(404)
+    expect((await foreign.post(`${LISTE}/${id}/adherents/${await adherentId('12', 'midi')}`)).status).toBe(
+      404,
+    )
     expect((await foreign.post(`${LISTE}/${id}/refus`, { motif: 'Non.' })).status).toBe(404)
     expect(await demande(id)).toMatchObject({ issue: null })
     expect(await mails()).toEqual([])

@@ -22,7 +22,12 @@ const PERDUS = {
   courriel: 'clarisse@orthophonie.example',
   defi: '',
 }
-const COMPTE = { ...PERDUS, objet: 'nouveau-compte', role: 'adherent', message: 'Bonjour,\r\nje viens d’adhérer.' }
+const COMPTE = {
+  ...PERDUS,
+  objet: 'nouveau-compte',
+  role: 'adherent',
+  message: 'Bonjour,\r\nje viens d’adhérer.',
+}
 
 async function rows(): Promise<Record<string, unknown>[]> {
   const { rows } = await portal.owner.query<Record<string, unknown>>(
@@ -37,7 +42,14 @@ describe('Identifiants perdus', () => {
   it('F84: asks Raison sociale, the number, Nom, Prénom, E-mail, and its button validates', async () => {
     const page = await portal.visitor().get('/identifiants-perdus')
     expect(page.status).toBe(200)
-    for (const text of ['Raison sociale', 'N°\u00a0d’adhérent', 'Nom', 'Prénom', 'E-mail', 'Valider la demande']) {
+    for (const text of [
+      'Raison sociale',
+      'N°\u00a0d’adhérent',
+      'Nom',
+      'Prénom',
+      'E-mail',
+      'Valider la demande',
+    ]) {
       expect(page.text).toContain(text)
     }
     expect(checkHtml(page.text)).toEqual([])
@@ -120,7 +132,11 @@ describe('Identifiants perdus', () => {
   it('says beside each field what is missing, and keeps what was typed', async () => {
     const visitor = portal.visitor()
     await visitor.get('/identifiants-perdus')
-    const answer = await visitor.post('/identifiants-perdus', { ...PERDUS, nom: ' ', courriel: 'a@b, c@d.example' })
+    const answer = await visitor.post('/identifiants-perdus', {
+      ...PERDUS,
+      nom: ' ',
+      courriel: 'a@b, c@d.example',
+    })
     expect(answer.status).toBe(422)
     expect(answer.text).toContain('Indiquez votre nom.')
     expect(answer.text).toContain('Indiquez une adresse électronique complète')
@@ -166,7 +182,10 @@ describe('Demande ou mise à jour de compte', () => {
     expect((await visitor.get('/demande-de-compte')).text).toContain('Agent de mon établissement')
     for (const role of ['administrateur', 'permanent', 'operateur', 'adherent']) {
       await portal.owner.query('delete from acces.tentatives')
-      expect([role, (await visitor.post('/demande-de-compte', { ...COMPTE, role })).status]).toEqual([role, 422])
+      expect([role, (await visitor.post('/demande-de-compte', { ...COMPTE, role })).status]).toEqual([
+        role,
+        422,
+      ])
     }
     expect(await rows()).toEqual([])
   })
@@ -191,9 +210,12 @@ describe('the rows themselves', () => {
     await visitor.get('/demande-de-compte')
     await visitor.post('/demande-de-compte', COMPTE)
     const count = async (organisme: string, login: string) =>
-      portal.as(organisme, login, (db) => db.many(sql`select from demandes_de_compte`)).then((found) => found.length)
+      portal
+        .as(organisme, login, (db) => db.many(sql`select from demandes_de_compte`))
+        .then((found) => found.length)
     expect(await count('estuaire', 'agent@estuaire.example')).toBe(1)
-    for (const login of ['657', 'CNS1', 'COL14']) expect([login, await count('estuaire', login)]).toEqual([login, 0])
+    for (const login of ['657', 'CNS1', 'COL14'])
+      expect([login, await count('estuaire', login)]).toEqual([login, 0])
     expect(await count('midi', 'agent@midi.example')).toBe(0)
   })
 

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { prochainesFormations } from '../../../src/modules/formations/queries.ts'
+import { sql } from '../../../src/kernel/sql.ts'
+import { insertInscription, prochainesFormations } from '../../../src/modules/formations/queries.ts'
 import { checkHtml } from '../../support/html.ts'
 import { type Portal, type Visitor, startPortal } from '../../support/portal.ts'
 
@@ -113,6 +114,16 @@ describe('F11: formations', () => {
     expect(await enrolled(id)).toEqual({ inscrits: 1, lignes: 1 })
   })
 
+  it('enrols once when two requests have both read that I was not', async () => {
+    const id = await insertSession({ places: 1 })
+    const { adherentId } = await portal.person('estuaire', '657')
+    const twice = [1, 2].map(() =>
+      portal.as('estuaire', '657', (db) => insertInscription(db, id, adherentId!)),
+    )
+    await Promise.all(twice)
+    expect(await enrolled(id)).toEqual({ inscrits: 1, lignes: 1 })
+  })
+
   it('gives the last place to one of ten who ask at once, and tells the others', async () => {
     const id = await insertSession({ places: 1 })
     const logins = await insertMembers(10)
@@ -211,10 +222,9 @@ describe('F11: formations', () => {
   it('shows nobody who else is enrolled', async () => {
     const id = await insertSession()
     await solene.post(`/formations/${id}/inscription`)
-    const rows = await portal.as('estuaire', '940', async (db) => {
-      const { sql } = await import('../../../src/kernel/sql.ts')
-      return db.many(sql`select id from inscriptions where formation_id = ${id}`)
-    })
+    const rows = await portal.as('estuaire', '940', (db) =>
+      db.many(sql`select id from inscriptions where formation_id = ${id}`),
+    )
     expect(rows).toEqual([])
     expect(await enrolled(id)).toEqual({ inscrits: 1, lignes: 1 })
   })

@@ -33,7 +33,7 @@ const ORDER: Record<Etat, { key: Sql; place: Sql; up: boolean }> = {
   'a-traiter': { key: sql`c.repondu_le`, place: sql`x.repondu_le`, up: true },
   'en-attente': { key: sql`c.a_repondre_avant`, place: sql`x.a_repondre_avant`, up: true },
   'en-retard': { key: sql`c.a_repondre_avant`, place: sql`x.a_repondre_avant`, up: true },
-  clos: { key: sql`c.publie_le`, place: sql`x.publie_le`, up: false },
+  clos: { key: sql`c.clos_le`, place: sql`x.clos_le`, up: false },
 }
 
 export function listGestion(db: Db, q: Ask, limit: number): Promise<LigneGestion[]> {
@@ -54,7 +54,7 @@ export function listGestion(db: Db, q: Ask, limit: number): Promise<LigneGestion
 
 export async function countGestion(db: Db, q: Ask): Promise<number> {
   const { n } = await db.one<{ n: number }>(sql`select count(*)::int as n
-    from (select from ${FROM} where ${join(conditions(q), ' and ')} limit ${PLAFOND}) as premiers`)
+    from (select from courriers c where ${join(conditions(q), ' and ')} limit ${PLAFOND}) as premiers`)
   return n
 }
 
@@ -68,7 +68,10 @@ function conditions(q: Ask): Sql[] {
     clos: sql`c.publie_le is not null and c.clos_le is not null`,
   }
   const where = [states[q.etat]]
-  if (q.numero !== '') where.push(sql`(a.numero = ${q.numero} or s.numero = ${q.numero.toUpperCase()})`)
+  // Numbers of adhérents begin with a figure, those of cabinets with a letter: one index or the other, never both.
+  if (/^\d/.test(q.numero)) where.push(sql`c.adherent_id = (select n.id from adherents n where n.numero = ${q.numero})`)
+  else if (q.numero !== '')
+    where.push(sql`c.structure_id = (select n.id from structures n where n.numero = ${q.numero.toUpperCase()})`)
   if (q.nom !== '') where.push(sql`c.adherent_id in (select app.chercher_adherents(${q.nom}, 1000))`)
   return where
 }

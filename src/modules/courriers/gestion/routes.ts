@@ -5,7 +5,7 @@ import { downloadable, storeFile } from '../../../kernel/files/store.ts'
 import { date, pluriel } from '../../../kernel/formats.ts'
 import { UUID, keysetPage, keysetQuery } from '../../../kernel/keyset.ts'
 import { type Route, act, file, page, redirect, stream, view } from '../../../kernel/page.ts'
-import { GENRES, LIBELLES, awaitsAnswer } from '../courrier.ts'
+import { GENRES, LIBELLES, awaitsAnswer, intituleOf } from '../courrier.ts'
 import { makeDuplicata, pdfNameOf } from '../duplicata.ts'
 import { listEnvois, listQuestions, listRelances, readCourrier } from '../queries.ts'
 import { listLignes, listReponses } from '../reponses/queries.ts'
@@ -42,7 +42,7 @@ export const routes: Route[] = [
         total, plafond: PLAFOND, nom: 'courriers',
       }) // prettier-ignore
       return view('courriers/gestion-liste', {
-        courriers: lignes.map((c) => ({ ...c, type: LIBELLES[c.genre], etat: etatOf(c, today) })),
+        courriers: lignes.map((c) => ({ ...c, intitule: intituleOf(c), etat: etatOf(c, today) })),
         etats: ETATS.map((valeur) => ({ valeur, libelle: LIBELLES_ETAT[valeur] })),
         requete,
         pager,
@@ -179,7 +179,7 @@ export const routes: Route[] = [
         user,
         {
           adherent_id: courrier.adherent_id, structure_id: courrier.structure_id, destinataire: courrier.destinataire,
-          genre: form.genre, objet: `${LIBELLES[form.genre]} : ${courrier.objet}`.slice(0, 200), corps: form.texte,
+          genre: form.genre, objet: `${LIBELLES[form.genre]} : ${courrier.objet}`, corps: form.texte,
           aRepondreAvant: null, fichierId: null, origineId: courrier.id, questions: [],
         },
         today,

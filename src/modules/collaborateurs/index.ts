@@ -1,0 +1,12 @@
+import type { Module } from '../../kernel/page.ts'
+import { compte } from './compte-routes.ts'
+import { depart } from './depart-routes.ts'
+import { dossiers } from './dossiers-routes.ts'
+import { routes } from './routes.ts'
+
+/** Gestion des collaborateurs (F75 to F77): the people of a firm, their accounts, their dossiers, their departure. */
+export const collaborateurs: Module = {
+  name: 'collaborateurs',
+  module: 'adherents',
+  routes: [...routes, ...compte, ...dossiers, ...depart],
+}

@@ -1,0 +1,5 @@
+import type { Module } from '../../kernel/page.ts'
+import { routes } from './routes.ts'
+
+/** Supervision: what the firm decides for its collaborateurs (F68, F72). */
+export const supervision: Module = { name: 'supervision', module: 'adherents', routes }

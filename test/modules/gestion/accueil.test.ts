@@ -1,0 +1,67 @@
+import { beforeAll, describe, expect, it } from 'vitest'
+import { gestionAccueil } from '../../../src/modules/gestion/queries.ts'
+import { checkHtml } from '../../support/html.ts'
+import { type Portal, startPortal } from '../../support/portal.ts'
+
+let portal: Portal
+
+beforeAll(async () => {
+  portal = await startPortal()
+})
+
+describe('the home of the staff', () => {
+  it('counts what waits in the demo world, all in one round trip', async () => {
+    const { trips, ...waiting } = await portal.as('estuaire', 'agent@estuaire.example', async (db) => ({
+      ...(await gestionAccueil(db)),
+      trips: db.roundTrips(),
+    }))
+    expect(trips).toBe(1)
+    const count = async (text: string) =>
+      (
+        await portal.owner.query<{ n: number }>(
+          `select count(*)::int as n from ${text} and organisme_id = (select id from plateforme.organismes where code = 'estuaire')`,
+        )
+      ).rows[0]!.n
+    expect(waiting).toMatchObject({
+      modifications: await count('modifications where close_le is null'),
+      demandesDeCompte: await count('demandes_de_compte where close_le is null'),
+      transferts: await count('transferts where decide_par is null'),
+    })
+    expect(waiting.modifications).toBe(2)
+    expect(waiting.demandesDeCompte).toBe(2)
+  })
+
+  it('shows each number as a link to the list that it counts, and the documents published last', async () => {
+    const agent = await portal.login('estuaire', 'agent@estuaire.example')
+    const page = await agent.get('/')
+    expect(page.status).toBe(200)
+    for (const list of ['/gestion/modifications', '/gestion/transferts', '/gestion/demandes-de-compte']) {
+      expect(page.text).toContain(`class="tuile" href="${list}"`)
+    }
+    const { rows } = await portal.owner.query<{ id: string }>(
+      `select d.id from documents d join plateforme.organismes o on o.id = d.organisme_id
+       where o.code = 'estuaire' and publie_le is not null and remplace_le is null and retire_le is null
+       order by publie_le desc, d.id desc limit 1`,
+    )
+    expect(page.text).toContain(`/gestion/documents/${rows[0]!.id}`)
+    expect(checkHtml(page.text)).toEqual([])
+  })
+
+  it('says in words that nothing waits', async () => {
+    await portal.owner.query('delete from modifications; delete from demandes_de_compte')
+    const agent = await portal.login('estuaire', 'agent@estuaire.example')
+    const page = await agent.get('/')
+    expect(page.text).toContain('Aucune mise à jour en attente')
+    expect(page.text).toContain('Aucune demande de compte')
+    expect(page.text).not.toMatch(/Mises à jour<\/span><span class="compte-pastille"/)
+  })
+
+  it('of an éditeur shows what an éditeur has', async () => {
+    const support = await portal.login('sillage', 'support@sillage.example')
+    const page = await support.get('/')
+    expect(page.status).toBe(200)
+    expect(page.text).toContain('/gestion/demandes-de-compte')
+    expect(page.text).not.toContain('/gestion/modifications')
+    expect(checkHtml(page.text)).toEqual([])
+  })
+})
