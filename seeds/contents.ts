@@ -1,6 +1,7 @@
 import { seedActualites } from './actualites.ts'
 import { seedCourriers } from './courriers.ts'
 import { seedClients } from './clients.ts'
+import { seedAffectations } from './affectations.ts'
 import { seedCoordonnees } from './coordonnees.ts'
 import { seedClotures } from './clotures.ts'
 import { seedDemandesDeCompte } from './demandes-de-compte.ts'
@@ -12,6 +13,7 @@ import { seedTransferts } from './transferts.ts'
 
 /** What each module puts into the demo world, after the cast. */
 export const contents: ((seed: Seed) => Promise<void>)[] = [
+  seedAffectations,
   seedClotures,
   seedPapiers,
   seedCoordonnees,

@@ -192,7 +192,8 @@ async function insertCourrier(
       [seed.people[`${row.organisme}/${login}`] ?? null, id, at(jour, '14:35')],
     )
   }
-  if (row.reponse) await insertReponse(seed, { row, id, adherent, structure, questions, dossier: place!.denomination }, next)
+  if (row.reponse)
+    await insertReponse(seed, { row, id, adherent, structure, questions, dossier: place!.denomination }, next)
   if (row.brouillon) await insertBrouillon(seed, row, id, structure, questions)
   return id
 }
@@ -219,7 +220,16 @@ async function insertReponse(
   const [reponse] = await seed.sql<{ id: string }>(
     `insert into reponses (organisme_id, courrier_id, adherent_id, structure_id, dossier, auteur_id, auteur_nom, soumise_le)
      values ($1, $2, $3, $4, $5, $6, $7, $8) returning id`,
-    [organismeId, id, adherent, own, `${dossier} (n° ${row.numero})`, author.id, author.nom, at(answer.jour, '10:12')],
+    [
+      organismeId,
+      id,
+      adherent,
+      own,
+      `${dossier} (n° ${row.numero})`,
+      author.id,
+      author.nom,
+      at(answer.jour, '10:12'),
+    ],
   )
   const reponseId = reponse!.id
   for (const [i, texte] of answer.textes.entries()) {
@@ -274,7 +284,16 @@ async function insertBrouillon(
   await seed.sql(
     `insert into brouillons (organisme_id, courrier_id, structure_id, textes, cree_le, cree_par, modifie_le, modifie_par,
        modifie_nom, precedente_id) values ($1, $2, $3, $4, $5, $6, $5, $6, $7, $8)`,
-    [seed.organismes[row.organisme], id, structure, typed, `${seed.day(jour)}T17:05:00Z`, author.id, author.nom, precedente],
+    [
+      seed.organismes[row.organisme],
+      id,
+      structure,
+      typed,
+      `${seed.day(jour)}T17:05:00Z`,
+      author.id,
+      author.nom,
+      precedente,
+    ],
   )
 }
 

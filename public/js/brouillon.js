@@ -131,7 +131,9 @@ const begin = (form) => {
           : `Brouillon enregistré à ${result.heure}`,
       )
     } catch {
-      say('Non enregistré : votre texte est gardé dans ce navigateur. Reconnectez-vous, vous le retrouverez ici.')
+      say(
+        'Non enregistré : votre texte est gardé dans ce navigateur. Reconnectez-vous, vous le retrouverez ici.',
+      )
     } finally {
       running = false
     }

@@ -123,4 +123,10 @@ function buildMenu(
       }
     })
     .filter((item) => item.enfants === undefined || item.enfants.length > 0)
+    .map((item, _i, siblings) => ({ ...item, actif: item.actif && !siblings.some((other) => nearer(other, item)) }))
+}
+
+/** « Liste des clients » (/clients/mises-a-jour) is where one is, not « Gestion de vos clients » (/clients) above it. */
+function nearer(other: MenuItem, item: MenuItem): boolean {
+  return other.actif && other.url.startsWith(`${item.url}/`)
 }

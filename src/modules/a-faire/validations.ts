@@ -21,7 +21,7 @@ export const reponsesAValider: Source = {
     const rows = await db.many<Row>(sql`select r.id, r.dossier, r.auteur_nom, r.soumise_le, c.objet, c.a_repondre_avant
       from ${FROM} where ${waiting(user)} order by c.a_repondre_avant nulls last, r.soumise_le, r.id limit ${limit}`)
     return rows.map((row) => ({
-      libelle: `Valider la réponse de ${row.auteur_nom}`,
+      libelle: `Valider la réponse ${/^[aeiouyh]/i.test(sansAccent(row.auteur_nom)) ? 'd’' : 'de '}${row.auteur_nom}`,
       sujet: row.dossier === '' ? row.objet : `${row.dossier} – ${row.objet}`,
       url: `/supervision/validations/${row.id}`,
       echeance: row.a_repondre_avant,
@@ -37,3 +37,5 @@ function waiting(user: Utilisateur): Sql {
   return sql`r.structure_id = ${user.structureId} and r.transmise_le is null and r.rejetee_le is null
     and r.auteur_id <> ${user.id} and ${may}`
 }
+
+const sansAccent = (text: string) => text.normalize('NFD').replace(/\p{Diacritic}/gu, '')

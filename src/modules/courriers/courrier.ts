@@ -70,7 +70,10 @@ export function awaitsAnswer(
 }
 
 /** What of a courrier decides what is said of it beside its title. */
-export interface Marques extends Pick<Courrier, 'destinataire' | 'a_repondre_avant' | 'repondu_le' | 'clos_le'> {
+export interface Marques extends Pick<
+  Courrier,
+  'destinataire' | 'a_repondre_avant' | 'repondu_le' | 'clos_le'
+> {
   /** First reading by whoever looks. */
   lu_le: string | null
   a_valider: boolean
@@ -105,8 +108,6 @@ export function marqueReponse(courrier: Marques, cote: Cote): Marque | null {
 export function marqueCopie(destinataire: Cote, cote: Cote): Marque | null {
   if (destinataire === cote) return null
   const texte =
-    cote === 'cabinet'
-      ? 'copie du document envoyé à l’adhérent'
-      : 'copie du document envoyé à votre cabinet'
+    cote === 'cabinet' ? 'copie du document envoyé à l’adhérent' : 'copie du document envoyé à votre cabinet'
   return { icone: 'copy', texte, genre: 'neutre' }
 }

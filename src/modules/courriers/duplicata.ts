@@ -43,8 +43,12 @@ function lettreOf(
     publieLe: c.publie_le ?? today,
     aRepondreAvant: c.a_repondre_avant,
     destinataire: toFirm ? cabinet : adherent,
-    concerne: toFirm && c.adherent_id !== null ? `${c.adherent_nom ?? ''}, adhérent n° ${c.adherent_numero ?? ''}` : null,
-    copie: c.adherent_id === null || c.structure_id === null ? null : (toFirm ? c.adherent_nom : c.structure_nom),
+    concerne:
+      toFirm && c.adherent_id !== null
+        ? `${c.adherent_nom ?? ''}, adhérent n° ${c.adherent_numero ?? ''}`
+        : null,
+    copie:
+      c.adherent_id === null || c.structure_id === null ? null : toFirm ? c.adherent_nom : c.structure_nom,
     questions: questions.map((question) => question.texte),
     editeLe: today,
   }

@@ -38,9 +38,7 @@ export function render(data: LettreData): Promise<Buffer> {
     logo: null,
   })
   for (const line of data.destinataire) {
-    paper.tag('P', () =>
-      paper.text(line, paper.left, paper.y, { size: 10, align: 'right' }, paper.width),
-    )
+    paper.tag('P', () => paper.text(line, paper.left, paper.y, { size: 10, align: 'right' }, paper.width))
     paper.y += 14
   }
   paper.y += 12

@@ -80,11 +80,14 @@ const sorted = (tri: Tri): Sql => (tri === 'numero' || tri === 'nom' ? FROM : sq
 
 function conditions(scope: Scope, archives: boolean, q: Question): Sql[] {
   const where = [scope.own, archives ? scope.archive : scope.nouveau]
-  if (q.pour !== '') where.push(q.pour === 'adherent' ? sql`c.adherent_id is not null` : sql`c.adherent_id is null`)
+  if (q.pour !== '')
+    where.push(q.pour === 'adherent' ? sql`c.adherent_id is not null` : sql`c.adherent_id is null`)
   if (q.filtre === 'a-repondre') where.push(scope.aRepondre)
   if (q.filtre === 'sans') where.push(sql`not ${scope.aRepondre}`)
-  if (q.numero !== '') where.push(sql`c.adherent_id = (select n.id from adherents n where n.numero = ${q.numero})`)
-  if (q.nom !== '') where.push(sql`c.adherent_id in (select app.chercher_adherents(${q.nom}, ${PLAFOND_RECHERCHE}))`)
+  if (q.numero !== '')
+    where.push(sql`c.adherent_id = (select n.id from adherents n where n.numero = ${q.numero})`)
+  if (q.nom !== '')
+    where.push(sql`c.adherent_id in (select app.chercher_adherents(${q.nom}, ${PLAFOND_RECHERCHE}))`)
   return where
 }
 

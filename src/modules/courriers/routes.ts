@@ -63,7 +63,10 @@ async function list({ db, user, query, today }: Listing, archives: boolean): Pro
     suppleance,
     cote: scope.cote,
     courriers: lignes.map((row) => shown(row, scope.cote, today)),
-    tris: (archives ? (['anciens', 'recents'] as const) : TRIS).map((cle) => ({ cle, libelle: LIBELLES_TRI[cle] })),
+    tris: (archives ? (['anciens', 'recents'] as const) : TRIS).map((cle) => ({
+      cle,
+      libelle: LIBELLES_TRI[cle],
+    })),
     tri: q.tri,
     requete,
     pager,
@@ -137,9 +140,7 @@ async function downloadSeveral(ctx: Ctx<z.output<typeof Choix>> & SignedIn): Pro
   if (ids.length === 0) throw new Refusal('Cochez au moins un courrier à télécharger.')
   if (ids.length > MAX_FICHIERS)
     throw new Refusal(`Choisissez ${MAX_FICHIERS} courriers au plus pour un même téléchargement.`)
-  const found = await Promise.all(
-    ids.map((id) => Promise.all([readCourrier(db, id), listQuestions(db, id)])),
-  )
+  const found = await Promise.all(ids.map((id) => Promise.all([readCourrier(db, id), listQuestions(db, id)])))
   const entrees = found.map(([c, questions]) => ({
     nom: `${c.adherent_numero ?? c.structure_numero ?? ''} - ${pdfNameOf(c)}`,
     publieLe: c.publie_le ?? now.toISOString(),
@@ -154,4 +155,3 @@ async function downloadSeveral(ctx: Ctx<z.output<typeof Choix>> & SignedIn): Pro
   }
   return stream(zipOf(services, entrees), 'application/zip', `Courriers du ${today}.zip`)
 }
-

@@ -31,7 +31,8 @@ export function scopeOf(user: Pick<Utilisateur, 'role' | 'adherentId' | 'structu
   }
   if (user.structureId === null) throw new NotFound('no structure')
   // A substitute sees single courriers of dossiers that are not his: they never enter his lists and counts.
-  const his = user.role === 'collaborateur' ? sql`and c.adherent_id in (select app.adherents_visibles())` : sql``
+  const his =
+    user.role === 'collaborateur' ? sql`and c.adherent_id in (select app.adherents_visibles())` : sql``
   return {
     cote,
     own: sql`c.structure_id = ${user.structureId} and c.publie_le is not null ${his}`,

@@ -39,10 +39,13 @@ export function zipOf(services: Services, entrees: readonly Entree[]): Readable 
     const options = { mtime: new Date(publieLe), compress: false }
     zip.addReadStreamLazy(unique(nom, names), options, (done) => {
       const open = fichier ? services.storage.open(fichier.cle) : make().then((pdf) => Readable.from([pdf]))
-      open.then((stream) => done(null, stream), (error: unknown) => {
-        fail(error)
-        done(error, Readable.from([]))
-      })
+      open.then(
+        (stream) => done(null, stream),
+        (error: unknown) => {
+          fail(error)
+          done(error, Readable.from([]))
+        },
+      )
     })
   }
   zip.end()

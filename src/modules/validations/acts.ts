@@ -58,7 +58,12 @@ async function tell(
   data: { corrigee: boolean },
 ): Promise<void> {
   const key = `reponse:${reponse.id}:acceptee`
-  await queueMail(db, { key, template, to: reponse.auteur_id, data: { lien: `/reponses/${reponse.id}`, ...data } })
+  await queueMail(db, {
+    key,
+    template,
+    to: reponse.auteur_id,
+    data: { lien: `/reponses/${reponse.id}`, ...data },
+  })
 }
 
 /** The journal says who really acted, and in whose name. */
@@ -68,7 +73,8 @@ function entry(
   autorite: Autorite,
   detail: Record<string, unknown>,
 ): JournalNote {
-  const stead = autorite.auNomDe === null ? {} : { au_nom_de: autorite.auNomDe, au_nom_de_nom: autorite.auNomDeNom }
+  const stead =
+    autorite.auNomDe === null ? {} : { au_nom_de: autorite.auNomDe, au_nom_de_nom: autorite.auNomDeNom }
   return {
     action,
     objet: 'reponse',

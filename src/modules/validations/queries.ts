@@ -13,7 +13,10 @@ export function titulaireOf(db: Db): Promise<Titulaire | undefined> {
     where u.id = app.titulaire_supplee()`)
 }
 
-export interface EnAttente extends Pick<Reponse, 'id' | 'courrier_id' | 'dossier' | 'auteur_id' | 'auteur_nom' | 'soumise_le' | 'precedente_id'> {
+export interface EnAttente extends Pick<
+  Reponse,
+  'id' | 'courrier_id' | 'dossier' | 'auteur_id' | 'auteur_nom' | 'soumise_le' | 'precedente_id'
+> {
   objet: string
   courrier_numero: string
   a_repondre_avant: string | null
@@ -30,7 +33,11 @@ export function listPending(
   const from = page.apres ?? page.avant ?? null
   const place = sql`((select x.soumise_le from reponses x where x.id = ${from}), ${from}::uuid)`
   const start =
-    from === null ? sql`true` : back ? sql`(r.soumise_le, r.id) < ${place}` : sql`(r.soumise_le, r.id) > ${place}`
+    from === null
+      ? sql`true`
+      : back
+        ? sql`(r.soumise_le, r.id) < ${place}`
+        : sql`(r.soumise_le, r.id) > ${place}`
   const order = back ? sql`r.soumise_le desc, r.id desc` : sql`r.soumise_le, r.id`
   return db.many<EnAttente>(sql`select r.id, r.courrier_id, r.dossier, r.auteur_id, r.auteur_nom, r.soumise_le,
       r.precedente_id, c.objet, c.numero as courrier_numero, c.a_repondre_avant,

@@ -53,8 +53,14 @@ export const routes: Route[] = [
       }
       if (accepted === 0) throw new Refusal('Ces réponses ont déjà été traitées. Rien n’a été changé.')
       const rest = ids.length - accepted
-      const others = rest === 0 ? '' : ` ${pluriel(rest, 'autre avait', 'autres avaient')} déjà été traitée${rest > 1 ? 's' : ''}.`
-      return redirect(QUEUE, `${pluriel(accepted, 'réponse acceptée et transmise', 'réponses acceptées et transmises')}.${others}`)
+      const others =
+        rest === 0
+          ? ''
+          : ` ${pluriel(rest, 'autre avait', 'autres avaient')} déjà été traitée${rest > 1 ? 's' : ''}.`
+      return redirect(
+        QUEUE,
+        `${pluriel(accepted, 'réponse acceptée et transmise', 'réponses acceptées et transmises')}.${others}`,
+      )
     },
   }),
   page(`${QUEUE}/suppleance`, {
@@ -79,7 +85,10 @@ export const routes: Route[] = [
       const objetId = await insertSuppleance(db, user, form, today)
       const detail = { suppleant: form.suppleant, du: form.du, au: form.au }
       note({ action: 'suppleance.nommee', objet: 'suppleance', objetId, detail })
-      return redirect(`${QUEUE}/suppleance`, 'La suppléance est enregistrée. Elle commence et finit seule, aux dates dites.')
+      return redirect(
+        `${QUEUE}/suppleance`,
+        'La suppléance est enregistrée. Elle commence et finit seule, aux dates dites.',
+      )
     },
   }),
   act(`${QUEUE}/suppleance/:id/fin`, {
@@ -96,7 +105,8 @@ export const routes: Route[] = [
     async run({ db, user, params }) {
       const autorite = await authorityOf(db, user)
       const reponse = await readReponse(db, params.id!)
-      if (reponse.structure_id === null || reponse.structure_id !== user.structureId) throw new NotFound('queue')
+      if (reponse.structure_id === null || reponse.structure_id !== user.structureId)
+        throw new NotFound('queue')
       if (etatOf(reponse) !== 'a_valider') return accuse(db, reponse)
       const [courrier, questions, lignes, avant, avantLignes] = await Promise.all([
         readCourrier(db, reponse.courrier_id),
@@ -118,7 +128,10 @@ export const routes: Route[] = [
           const old = avantLignes.find((l) => l.question_id === q.id)
           return { ...q, ligne, change: avant && ligne ? changeOf(ligne, old) : null }
         }),
-        breadcrumb: [{ libelle: 'Validation des réponses', url: QUEUE }, { libelle: reponse.dossier || 'Réponse' }],
+        breadcrumb: [
+          { libelle: 'Validation des réponses', url: QUEUE },
+          { libelle: reponse.dossier || 'Réponse' },
+        ],
       })
     },
   }),
@@ -146,7 +159,10 @@ export const routes: Route[] = [
     async run({ db, user, params, form, note }) {
       const autorite = await authorityOf(db, user)
       await reject({ db, note }, autorite, params.id!, form.motif)
-      return redirect(QUEUE, 'La réponse est rejetée ; son auteur est prévenu et la retrouve en brouillon, avec le motif.')
+      return redirect(
+        QUEUE,
+        'La réponse est rejetée ; son auteur est prévenu et la retrouve en brouillon, avec le motif.',
+      )
     },
   }),
 ]
@@ -166,7 +182,9 @@ function changeOf(now: LigneReponse, before: LigneReponse | undefined) {
   const [avant, apres] = ecarts(before.texte.split('\n'), now.texte.split('\n'))
   const had = new Set(before.pieces.map((p) => p.fichier_id))
   const pieces = now.pieces.filter((p) => !had.has(p.fichier_id)).map((p) => p.nom)
-  const lost = before.pieces.filter((p) => !now.pieces.some((q) => q.fichier_id === p.fichier_id)).map((p) => p.nom)
+  const lost = before.pieces
+    .filter((p) => !now.pieces.some((q) => q.fichier_id === p.fichier_id))
+    .map((p) => p.nom)
   const identique = before.texte === now.texte && pieces.length === 0 && lost.length === 0
   return { nouvelle: false, identique, avant, apres, pieces, retirees: lost }
 }

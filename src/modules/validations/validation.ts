@@ -27,7 +27,9 @@ export async function authorityOf(db: Db, user: Utilisateur): Promise<Autorite> 
 export function mustBeOfAnother(reponse: Pick<Reponse, 'auteur_id' | 'dossier'>, userId: string): void {
   if (reponse.auteur_id !== userId) return
   const which = reponse.dossier === '' ? '' : ` (${reponse.dossier})`
-  throw new Refusal(`Vous ne pouvez pas valider votre propre réponse${which} : un autre superviseur doit le faire.`)
+  throw new Refusal(
+    `Vous ne pouvez pas valider votre propre réponse${which} : un autre superviseur doit le faire.`,
+  )
 }
 
 export interface Correction {
@@ -44,7 +46,10 @@ export function corrections(
     const texte = typed.get(ligne.question_id)
     if (texte === undefined || texte === ligne.texte) return []
     if (texte === '' && ligne.pieces.length === 0)
-      throw new Refusal('Une réponse ne peut pas être vide : rejetez-la plutôt.', `texte-${ligne.question_id}`)
+      throw new Refusal(
+        'Une réponse ne peut pas être vide : rejetez-la plutôt.',
+        `texte-${ligne.question_id}`,
+      )
     return [{ questionId: ligne.question_id, texte }]
   })
 }

@@ -157,7 +157,7 @@ describe('a pasted list', () => {
     expect(await count()).toBe(5000)
     const id = (await row<{ id: string }>('select id from listes_clients')).id
     const accepted = await agent.post(`${STAFF}/${id}/acceptation`)
-    expect(accepted.status, accepted.text.slice(0, 300)).toBe(303)
+    expect(accepted.status, portal.logLines.slice(-3).join('')).toBe(303)
     await cabinet.post(`${BASE}/collage`, { lignes: text })
     expect(await count()).toBe(5000)
     expect((await cabinet.get('/clients')).text).toContain('5\u202f012\u00a0clients')

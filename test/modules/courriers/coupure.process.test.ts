@@ -79,7 +79,10 @@ function post(
   })
 }
 
-function multipart(fields: Record<string, string>, files: [field: string, name: string, content: Buffer<ArrayBuffer>][]): { body: Buffer; boundary: string } {
+function multipart(
+  fields: Record<string, string>,
+  files: [field: string, name: string, content: Buffer<ArrayBuffer>][],
+): { body: Buffer; boundary: string } {
   const boundary = '----coupure'
   const parts = Object.entries(fields).map(([name, value]) => Buffer.from(`--${boundary}\r\nContent-Disposition: form-data; name="${name}"\r\n\r\n${value}\r\n`)) // prettier-ignore
   for (const [field, name, content] of files)
@@ -94,8 +97,13 @@ it('the application killed while an answer with five files is sent leaves all of
   const cns1 = await portal.login('estuaire', 'CNS1')
   const cookie = [...cns1.cookies].map(([name, value]) => `${name}=${value}`).join('; ')
   const pdf = Buffer.from(await makePdf())
-  const files = [1, 2, 3, 4, 5].map((n) => [`fichiers-${question!}`, `piece-${n}.pdf`, pdf] as [string, string, Buffer<ArrayBuffer>])
-  const { body, boundary } = multipart({ _csrf: cns1.csrf, [`texte-${question!}`]: 'Les voici.', geste: 'envoyer' }, files)
+  const files = [1, 2, 3, 4, 5].map(
+    (n) => [`fichiers-${question!}`, `piece-${n}.pdf`, pdf] as [string, string, Buffer<ArrayBuffer>],
+  )
+  const { body, boundary } = multipart(
+    { _csrf: cns1.csrf, [`texte-${question!}`]: 'Les voici.', geste: 'envoyer' },
+    files,
+  )
   const before = await stored(portal)
   const port = await freePort()
   const path = `/courriers/${courrier}/reponse`
@@ -107,14 +115,21 @@ it('the application killed while an answer with five files is sent leaves all of
     await sleep(300)
     const now = await stored(portal)
     if (now.poses !== before.poses) {
-      expect(now).toMatchObject({ poses: before.poses! + 5, fichiers: before.fichiers! + 5, brouillons: before.brouillons! + 1 })
+      expect(now).toMatchObject({
+        poses: before.poses! + 5,
+        fichiers: before.fichiers! + 5,
+        brouillons: before.brouillons! + 1,
+      })
     } else expect(now).toEqual(before)
   }
   await start(port)
   const there = (await stored(portal)).poses === before.poses! + 5
-  if (!there) expect(await post(port, path, cookie, body, boundary)).toEqual({ status: 303, location: `${path}/envoi` })
+  if (!there)
+    expect(await post(port, path, cookie, body, boundary)).toEqual({ status: 303, location: `${path}/envoi` })
   const draft = (await portal.owner.query<{ version: number }>('select version from brouillons where courrier_id = $1', [courrier])).rows[0]! // prettier-ignore
-  const form = Buffer.from(new URLSearchParams({ _csrf: cns1.csrf, version: String(draft.version) }).toString())
+  const form = Buffer.from(
+    new URLSearchParams({ _csrf: cns1.csrf, version: String(draft.version) }).toString(),
+  )
   // The second step, killed at the very moment at which it is taken.
   const child = children.at(-1)!
   const gone = new Promise<void>((resolve) => {

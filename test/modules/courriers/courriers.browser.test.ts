@@ -8,7 +8,9 @@ import { publish, questionsOf } from './courriers.ts'
 
 /** Longer than the pause after which what is typed is saved. */
 const WAIT = { timeout: 8_000 }
-const MATRIX = ([1366, 360] as const).flatMap((width) => [true, false].map((javaScript) => ({ width, javaScript })))
+const MATRIX = ([1366, 360] as const).flatMap((width) =>
+  [true, false].map((javaScript) => ({ width, javaScript })),
+)
 
 describeBrowser('a courrier of questions, as four people', () => {
   let portal: Portal
@@ -20,7 +22,10 @@ describeBrowser('a courrier of questions, as four people', () => {
   async function check(page: JourneyPage, name: string): Promise<void> {
     if (page.javaScript) expect(await audit(page)).toEqual([])
     await noOverflow(page)
-    await screenshot(page, `courriers-${name}-${page.viewportSize()!.width}${page.javaScript ? '' : '-sans-js'}`)
+    await screenshot(
+      page,
+      `courriers-${name}-${page.viewportSize()!.width}${page.javaScript ? '' : '-sans-js'}`,
+    )
   }
 
   it.each(MATRIX)(
@@ -59,7 +64,9 @@ describeBrowser('a courrier of questions, as four people', () => {
       // With JavaScript a file that is chosen is kept at once; without, with the draft.
       if (!javaScript) await capucine.getByRole('button', { name: 'Enregistrer le brouillon' }).click()
       await capucine.getByRole('link', { name: 'plan.pdf' }).waitFor()
-      expect(await capucine.getByLabel('Votre réponse à la question 1').inputValue()).toBe('Oui, elle a été omise.')
+      expect(await capucine.getByLabel('Votre réponse à la question 1').inputValue()).toBe(
+        'Oui, elle a été omise.',
+      )
       await check(capucine, 'brouillon')
       await capucine.getByRole('button', { name: 'Relire et envoyer' }).click()
       await capucine.getByRole('heading', { level: 1, name: 'Relire avant d’envoyer' }).waitFor()
@@ -71,7 +78,10 @@ describeBrowser('a courrier of questions, as four people', () => {
       const jeremie = await open('COL16')
       await jeremie.goto('/supervision/validations')
       await check(jeremie, 'validations')
-      const { rows } = await portal.owner.query<{ id: string }>('select id from reponses where courrier_id = $1', [id])
+      const { rows } = await portal.owner.query<{ id: string }>(
+        'select id from reponses where courrier_id = $1',
+        [id],
+      )
       await jeremie.goto(`/supervision/validations/${rows[0]!.id}`)
       await check(jeremie, 'validation')
       await jeremie.getByLabel('Motif du rejet').fill('Précisez la surface réintégrée.')
@@ -148,7 +158,10 @@ describeBrowser('a courrier of questions, as four people', () => {
     await page.goto(`/courriers/${id}/reponse`)
     await portal.owner.query('delete from acces.sessions')
     await page.getByLabel('Votre réponse à la question 1').fill('Une heure de travail')
-    await page.getByText(/gardé dans ce navigateur/).first().waitFor()
+    await page
+      .getByText(/gardé dans ce navigateur/)
+      .first()
+      .waitFor()
     const { cookies } = await portal.login('estuaire', 'COL14')
     await page.context().addCookies([...cookies].map(([name, value]) => ({ name, value, url: portal.url })))
     await page.goto(`/courriers/${id}/reponse`)
@@ -156,7 +169,10 @@ describeBrowser('a courrier of questions, as four people', () => {
     expect(await page.getByText('Un texte non enregistré a été gardé').isVisible()).toBe(true)
     expect(await audit(page)).toEqual([])
     await page.getByRole('button', { name: 'Enregistrer le brouillon' }).click()
-    await page.getByText(/Brouillon enregistré à/).first().waitFor()
+    await page
+      .getByText(/Brouillon enregistré à/)
+      .first()
+      .waitFor()
     await page.reload()
     expect(await page.getByText('Un texte non enregistré a été gardé').isVisible()).toBe(false)
     expect(await page.getByLabel('Votre réponse à la question 1').inputValue()).toBe('Une heure de travail')

@@ -1,7 +1,12 @@
 import type { Portal, Visitor } from '../../support/portal.ts'
 
 /** Id of the courrier of the demo with that dossier (number) and that subject. */
-export async function courrierOf(portal: Portal, numero: string, objet: string, organisme = 'estuaire'): Promise<string> {
+export async function courrierOf(
+  portal: Portal,
+  numero: string,
+  objet: string,
+  organisme = 'estuaire',
+): Promise<string> {
   const { rows } = await portal.owner.query<{ id: string }>(
     `select c.id from courriers c join plateforme.organismes o on o.id = c.organisme_id
        left join adherents a on a.id = c.adherent_id left join structures s on s.id = c.structure_id
@@ -51,7 +56,11 @@ export async function stored(portal: Portal): Promise<Record<string, number>> {
 }
 
 /** Saves those texts as a draft and sends it: the acknowledgement's address. */
-export async function sendAnswer(who: Visitor, courrierId: string, texts: Record<string, string>): Promise<string> {
+export async function sendAnswer(
+  who: Visitor,
+  courrierId: string,
+  texts: Record<string, string>,
+): Promise<string> {
   const page = `/courriers/${courrierId}/reponse`
   const fields: Record<string, string> = { geste: 'envoyer' }
   const bases = await basesOf(who, courrierId)
@@ -72,5 +81,7 @@ export async function sendAnswer(who: Visitor, courrierId: string, texts: Record
 /** The fingerprints that the page of a draft carries, by question. */
 export async function basesOf(who: Visitor, courrierId: string): Promise<Record<string, string>> {
   const { text } = await who.get(`/courriers/${courrierId}/reponse`)
-  return Object.fromEntries([...text.matchAll(/name="base-([0-9a-f-]{36})" value="([^"]*)"/g)].map((m) => [m[1]!, m[2]!]))
+  return Object.fromEntries(
+    [...text.matchAll(/name="base-([0-9a-f-]{36})" value="([^"]*)"/g)].map((m) => [m[1]!, m[2]!]),
+  )
 }

@@ -7,7 +7,8 @@ import { courrierOf } from './courriers.ts'
 
 let portal: Portal
 let cns1: Visitor
-const rows = (text: string) => [...text.matchAll(/<td class="titre"><a href="\/courriers\/([0-9a-f-]{36})">/g)].map((m) => m[1]!)
+const rows = (text: string) =>
+  [...text.matchAll(/<td class="titre"><a href="\/courriers\/([0-9a-f-]{36})">/g)].map((m) => m[1]!)
 
 beforeAll(async () => {
   portal = await startPortal()
@@ -30,9 +31,21 @@ describe('F37: the list', () => {
   it('is well-formed HTML, with the words of the guide', async () => {
     const { text } = await cns1.get('/courriers')
     expect(checkHtml(text)).toEqual([])
-    for (const word of ['Liste des nouveaux courriers en arrivée', 'N° Adhérent', 'Les - récents', 'Les + récents',
-      'Type de courrier', 'Courriers sans réponse', 'Courriers à répondre', 'copie du document envoyé à l’adhérent',
-      'courrier en attente de réponses', 'lu, en cours de réponse', 'marque-non-lu', 'à répondre avant le']) // prettier-ignore
+    for (const word of [
+      'Liste des nouveaux courriers en arrivée',
+      'N° Adhérent',
+      'Les - récents',
+      'Les + récents',
+      'Type de courrier',
+      'Courriers sans réponse',
+      'Courriers à répondre',
+      'copie du document envoyé à l’adhérent',
+      'courrier en attente de réponses',
+      'lu, en cours de réponse',
+      'marque-non-lu',
+      'à répondre avant le',
+    ])
+      // prettier-ignore
       expect(text, word).toContain(word)
   })
 
@@ -55,11 +68,14 @@ describe('F37: the list', () => {
     expect(await row()).toContain('à répondre avant le')
   })
 
-  it.each(['numero', 'nom', 'anciens', 'recents', 'type'])('F38: sorts by %s, the same rows each time', async (tri) => {
-    const sorted = await all(cns1, `/courriers?tri=${tri}`)
-    expect([...sorted].sort()).toEqual([...(await all(cns1, '/courriers'))].sort())
-    expect(new Set(sorted).size).toBe(sorted.length)
-  })
+  it.each(['numero', 'nom', 'anciens', 'recents', 'type'])(
+    'F38: sorts by %s, the same rows each time',
+    async (tri) => {
+      const sorted = await all(cns1, `/courriers?tri=${tri}`)
+      expect([...sorted].sort()).toEqual([...(await all(cns1, '/courriers'))].sort())
+      expect(new Set(sorted).size).toBe(sorted.length)
+    },
+  )
 
   it('F38: the newest first is the default, and the oldest first its reverse', async () => {
     const newest = await all(cns1, '/courriers')
@@ -80,20 +96,25 @@ describe('F37: the list', () => {
 
   it('searches by number and by name, whatever the accents and the case', async () => {
     expect(await all(cns1, '/courriers?numero=118')).toEqual([await courrierOf(portal, '118', 'Questions')])
-    expect(await all(cns1, '/courriers?nom=m%C3%A9lANIE')).toEqual([await courrierOf(portal, '118', 'Questions')])
+    expect(await all(cns1, '/courriers?nom=m%C3%A9lANIE')).toEqual([
+      await courrierOf(portal, '118', 'Questions'),
+    ])
     expect(await all(cns1, '/courriers?nom=%25')).toEqual([])
   })
 
   it('goes through pages, forth and back, in every sort without a row lost or doubled', async () => {
     // Enough for three pages.
-    await portal.owner.query(`insert into courriers (organisme_id, numero, adherent_id, structure_id, destinataire, genre,
+    await portal.owner
+      .query(`insert into courriers (organisme_id, numero, adherent_id, structure_id, destinataire, genre,
         objet, publie_le) select organisme_id, 'X-' || n, id, structure_id, 'cabinet', 'information', 'Note ' || n,
         now() - (n / 3) * interval '1 minute' from adherents, generate_series(1, 60) n
       where numero = '688' and structure_id is not null`)
     for (const tri of ['numero', 'nom', 'anciens', 'recents', 'type']) {
       const found = await all(cns1, `/courriers?tri=${tri}`)
       expect(new Set(found).size).toBe(found.length)
-      const { courriers } = await portal.as('estuaire', 'CNS1', async (db) => countNew(db, await person('CNS1')))
+      const { courriers } = await portal.as('estuaire', 'CNS1', async (db) =>
+        countNew(db, await person('CNS1')),
+      )
       expect(found.length).toBe(courriers)
     }
     const second = await cns1.get('/courriers?tri=type')
@@ -144,11 +165,14 @@ describe('F51: archived once read, unless an answer is wanted', () => {
   it('keeps the first reading of each person for good', async () => {
     const id = await courrierOf(portal, '688', 'Questions')
     const read = async () =>
-      (await portal.owner.query('select premiere_le from courrier_lectures where courrier_id = $1', [id])).rows
+      (await portal.owner.query('select premiere_le from courrier_lectures where courrier_id = $1', [id]))
+        .rows
     const before = await read()
     await cns1.get(`/courriers/${id}`)
     expect(await read()).toEqual(before)
-    const change = portal.as('estuaire', 'CNS1', (db) => db.run(sql`update courrier_lectures set premiere_le = now()`))
+    const change = portal.as('estuaire', 'CNS1', (db) =>
+      db.run(sql`update courrier_lectures set premiere_le = now()`),
+    )
     await expect(change).rejects.toThrow(/permission denied/)
   })
 })
@@ -176,12 +200,16 @@ describe('whose courriers', () => {
   it('is not changed once published, not even by the staff', async () => {
     const id = await courrierOf(portal, '657', 'Questions')
     const change = portal.as('estuaire', 'agent@estuaire.example', (db) =>
-      db.run(sql`update courriers set objet = 'Autre' where id = ${id}`))
+      db.run(sql`update courriers set objet = 'Autre' where id = ${id}`),
+    )
     await expect(change).rejects.toMatchObject({ constraint: 'courriers_fige' })
     const question = portal.as('estuaire', 'agent@estuaire.example', (db) =>
-      db.run(sql`update courrier_questions set texte = 'Autre' where courrier_id = ${id}`))
+      db.run(sql`update courrier_questions set texte = 'Autre' where courrier_id = ${id}`),
+    )
     await expect(question).rejects.toMatchObject({ constraint: 'courriers_fige' })
-    const erase = portal.as('estuaire', 'agent@estuaire.example', (db) => db.run(sql`delete from courriers where id = ${id}`))
+    const erase = portal.as('estuaire', 'agent@estuaire.example', (db) =>
+      db.run(sql`delete from courriers where id = ${id}`),
+    )
     expect(await erase).toBe(0)
   })
 })
@@ -192,7 +220,9 @@ describe('F50: paper', () => {
     const answer = await cns1.get(`/courriers/${id}/pdf`)
     expect(answer.headers['content-type']).toBe('application/pdf')
     expect(answer.body.subarray(0, 5).toString()).toBe('%PDF-')
-    expect(String((await cns1.get(`/courriers/${id}/duplicata`)).headers['content-disposition'])).toContain('attachment')
+    expect(String((await cns1.get(`/courriers/${id}/duplicata`)).headers['content-disposition'])).toContain(
+      'attachment',
+    )
     const { rows: journal } = await portal.owner.query(
       `select action from journal where objet = 'courrier' and objet_id = $1`, [id]) // prettier-ignore
     expect(journal).toEqual([{ action: 'courrier.pdf' }, { action: 'courrier.pdf' }])
@@ -223,5 +253,6 @@ describe('F50: paper', () => {
   })
 
   const journaled = async () =>
-    (await portal.owner.query(`select count(*)::int as n from journal where action = 'courrier.telecharge'`)).rows[0]!.n as number
+    (await portal.owner.query(`select count(*)::int as n from journal where action = 'courrier.telecharge'`))
+      .rows[0]!.n as number
 })

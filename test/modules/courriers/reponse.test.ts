@@ -100,13 +100,22 @@ describe('a draft', () => {
     const [q1] = await questionsOf(portal, id)
     const path = `/courriers/${id}/reponse`
     const base = (await basesOf(col14, id))[q1!]!
-    const first = await col14.post(`${path}/brouillon`, { [`texte-${q1!}`]: 'je tape', [`base-${q1!}`]: base })
+    const first = await col14.post(`${path}/brouillon`, {
+      [`texte-${q1!}`]: 'je tape',
+      [`base-${q1!}`]: base,
+    })
     expect(first.status).toBe(200)
     const next = (JSON.parse(first.text) as { bases: Record<string, { base: string }> }).bases[q1!]!.base
     expect(next).not.toBe(base)
-    const again = await col14.post(`${path}/brouillon`, { [`texte-${q1!}`]: 'je tape encore', [`base-${q1!}`]: next })
+    const again = await col14.post(`${path}/brouillon`, {
+      [`texte-${q1!}`]: 'je tape encore',
+      [`base-${q1!}`]: next,
+    })
     expect(again.status).toBe(200)
-    const other = await cns1.post(`${path}/brouillon`, { [`texte-${q1!}`]: 'autre chose', [`base-${q1!}`]: base })
+    const other = await cns1.post(`${path}/brouillon`, {
+      [`texte-${q1!}`]: 'autre chose',
+      [`base-${q1!}`]: base,
+    })
     expect(other.status).toBe(409)
     expect(JSON.parse(other.text)).toMatchObject({
       ecrit: 'Capucine Marchandeau',
@@ -116,10 +125,20 @@ describe('a draft', () => {
   })
 
   it('keeps ten savings at the same instant in their order, none lost, none doubled', async () => {
-    const id = await publish(portal, '402', ['Un ?', 'Deux ?', 'Trois ?', 'Quatre ?', 'Cinq ?', 'Six ?', 'Sept ?'])
+    const id = await publish(portal, '402', [
+      'Un ?',
+      'Deux ?',
+      'Trois ?',
+      'Quatre ?',
+      'Cinq ?',
+      'Six ?',
+      'Sept ?',
+    ])
     const ids = await questionsOf(portal, id)
     const path = `/courriers/${id}/reponse/brouillon`
-    const answers = await Promise.all(ids.map((q, i) => cns1.post(path, { [`texte-${q}`]: `texte ${i}`, [`base-${q}`]: '' })))
+    const answers = await Promise.all(
+      ids.map((q, i) => cns1.post(path, { [`texte-${q}`]: `texte ${i}`, [`base-${q}`]: '' })),
+    )
     expect(answers.map((a) => a.status)).toEqual(ids.map(() => 200))
     expect((await draftOf(id))!.textes).toEqual(Object.fromEntries(ids.map((q, i) => [q, `texte ${i}`])))
   })
@@ -127,7 +146,11 @@ describe('a draft', () => {
   it('5: refuses a field that is not of the form, « validée » first of all', async () => {
     const id = await courrierOf(portal, '58', 'Questions')
     const before = await stored(portal)
-    const forged = await col14.upload(`/courriers/${id}/reponse`, { geste: 'brouillon', transmise_le: 'now' }, [])
+    const forged = await col14.upload(
+      `/courriers/${id}/reponse`,
+      { geste: 'brouillon', transmise_le: 'now' },
+      [],
+    )
     expect(forged.status).toBe(422)
     const sending = await col14.post(`/courriers/${id}/reponse/envoi`, { version: '1', validee: 'oui' })
     expect(sending.status).toBe(422)
@@ -138,18 +161,23 @@ describe('a draft', () => {
     ['a program named .pdf', 'x.pdf', 'MZ programme', 422],
     ['a sheet', 'x.xlsx', 'PK', 422],
     ['a file above 5 Mo', 'x.pdf', Buffer.alloc(5 * 1024 * 1024 + 1, 'a'), 413],
-  ] as const)('F60, F61: refuses %s with its name, and keeps what was typed', async (_why, name, content, status) => {
-    const id = await courrierOf(portal, '45', 'Pièces')
-    const [q1] = await questionsOf(portal, id)
-    const before = await stored(portal)
-    const answer = await col14.upload(`/courriers/${id}/reponse`, { [`texte-${q1!}`]: 'Ce que je venais de taper' }, [
-      { field: `fichiers-${q1!}`, name, content: Buffer.from(content) },
-    ])
-    expect(answer.status).toBe(status)
-    expect(answer.text).toContain(name)
-    expect(answer.text).toContain('Ce que je venais de taper')
-    expect(await stored(portal)).toEqual(before)
-  })
+  ] as const)(
+    'F60, F61: refuses %s with its name, and keeps what was typed',
+    async (_why, name, content, status) => {
+      const id = await courrierOf(portal, '45', 'Pièces')
+      const [q1] = await questionsOf(portal, id)
+      const before = await stored(portal)
+      const answer = await col14.upload(
+        `/courriers/${id}/reponse`,
+        { [`texte-${q1!}`]: 'Ce que je venais de taper' },
+        [{ field: `fichiers-${q1!}`, name, content: Buffer.from(content) }],
+      )
+      expect(answer.status).toBe(status)
+      expect(answer.text).toContain(name)
+      expect(answer.text).toContain('Ce que je venais de taper')
+      expect(await stored(portal)).toEqual(before)
+    },
+  )
 
   it('refuses a file for a question of another courrier', async () => {
     const id = await courrierOf(portal, '45', 'Pièces')
@@ -165,7 +193,11 @@ describe('a draft', () => {
   it('makes one PDF under 5 Mo of three photos, and keeps them apart when asked', async () => {
     const id = await publish(portal, '12', ['Vos trois factures ?'])
     const [q1] = await questionsOf(portal, id)
-    const photos = ['a.jpg', 'b.jpg', 'c.jpg'].map((name) => ({ field: `fichiers-${q1!}`, name, content: JPEG }))
+    const photos = ['a.jpg', 'b.jpg', 'c.jpg'].map((name) => ({
+      field: `fichiers-${q1!}`,
+      name,
+      content: JPEG,
+    }))
     const path = `/courriers/${id}/reponse`
     expect((await col14.upload(path, { [`photos-${q1!}`]: 'oui' }, photos)).status).toBe(303)
     const files = async () =>
@@ -177,7 +209,12 @@ describe('a draft', () => {
     expect(pdf).toMatchObject({ nom: 'a et 2 de plus.pdf', mime: 'application/pdf' })
     expect(pdf!.taille).toBeLessThan(5 * 1024 * 1024)
     expect((await col14.upload(path, {}, photos)).status).toBe(303)
-    expect((await files()).map((f) => f.mime).sort()).toEqual(['application/pdf', 'image/jpeg', 'image/jpeg', 'image/jpeg'])
+    expect((await files()).map((f) => f.mime).sort()).toEqual([
+      'application/pdf',
+      'image/jpeg',
+      'image/jpeg',
+      'image/jpeg',
+    ])
   }, 20_000)
 })
 
@@ -214,7 +251,8 @@ describe('sending', () => {
     await Promise.all(made.map(async (id) => sendAnswer(await portal.login('estuaire', 'CNS1'), id, { [(await questionsOf(portal, id))[0]!]: 'Oui.' }))) // prettier-ignore
     const { rows } = await portal.owner.query<{ n: number }>(
       `select substr(numero, 8)::int as n from reponses r join plateforme.organismes o on o.id = r.organisme_id
-       where o.code = 'estuaire' and substr(numero, 3, 4) = to_char(now(), 'YYYY') and numero is not null order by 1`)
+       where o.code = 'estuaire' and substr(numero, 3, 4) = to_char(now(), 'YYYY') and numero is not null order by 1`,
+    )
     expect(rows.map((r) => r.n)).toEqual(rows.map((_, i) => i + 1))
   })
 
@@ -223,10 +261,17 @@ describe('sending', () => {
     const [q1] = await questionsOf(portal, id)
     const other = await portal.login('estuaire', 'CNS1')
     await other.upload(`/courriers/${id}/reponse`, { [`texte-${q1!}`]: 'Oui.', [`base-${q1!}`]: '' }, [])
-    const version = /name="version" value="(\d+)"/.exec((await other.get(`/courriers/${id}/reponse/envoi`)).text)![1]!
-    const answers = await Promise.all([1, 2, 3].map(() => other.post(`/courriers/${id}/reponse/envoi`, { version })))
+    const version = /name="version" value="(\d+)"/.exec(
+      (await other.get(`/courriers/${id}/reponse/envoi`)).text,
+    )![1]!
+    const answers = await Promise.all(
+      [1, 2, 3].map(() => other.post(`/courriers/${id}/reponse/envoi`, { version })),
+    )
     expect(answers.filter((a) => String(a.headers.location ?? '').startsWith('/reponses/'))).toHaveLength(1)
-    const { rows } = await portal.owner.query('select count(*)::int as n from reponses where courrier_id = $1', [id])
+    const { rows } = await portal.owner.query(
+      'select count(*)::int as n from reponses where courrier_id = $1',
+      [id],
+    )
     expect(rows).toEqual([{ n: 1 }])
   })
 
@@ -237,7 +282,11 @@ describe('sending', () => {
     await cns1.upload(path, { [`texte-${q1!}`]: 'Un texte' }, [])
     const version = /name="version" value="(\d+)"/.exec((await cns1.get(`${path}/envoi`)).text)![1]!
     const col7 = await portal.login('estuaire', 'COL7')
-    await col7.upload(path, { [`texte-${q1!}`]: 'Un autre', [`base-${q1!}`]: (await basesOf(col7, id))[q1!]! }, [])
+    await col7.upload(
+      path,
+      { [`texte-${q1!}`]: 'Un autre', [`base-${q1!}`]: (await basesOf(col7, id))[q1!]! },
+      [],
+    )
     const answer = await cns1.post(`${path}/envoi`, { version })
     expect(answer.status).toBe(422)
     expect(answer.text).toContain('Armel Lagrevol a modifié ce brouillon')
@@ -246,7 +295,8 @@ describe('sending', () => {
   it('an answer that was sent is changed by nobody, in the database either', async () => {
     const { rows } = await portal.owner.query<{ id: string }>(
       `select r.id from reponses r join courriers c on c.id = r.courrier_id where r.transmise_le is not null
-         and r.structure_id is null limit 1`)
+         and r.structure_id is null limit 1`,
+    )
     const id = rows[0]!.id
     for (const login of ['940', 'CNS1', 'agent@estuaire.example']) {
       for (const write of [
@@ -278,7 +328,9 @@ describe('while somebody is typing', () => {
     const before = await stored(portal)
     const typed = { [`texte-${q1!}`]: 'à moitié', [`base-${q1!}`]: '', geste: 'envoyer' }
     expect((await col14.upload(path, typed, [{ field: `fichiers-${q1!}`, name: 'a.pdf', content: await makePdf() }])).status).toBe(404) // prettier-ignore
-    expect((await col14.post(`${path}/brouillon`, { [`texte-${q1!}`]: 'à moitié', [`base-${q1!}`]: '' })).status).toBe(404)
+    expect(
+      (await col14.post(`${path}/brouillon`, { [`texte-${q1!}`]: 'à moitié', [`base-${q1!}`]: '' })).status,
+    ).toBe(404)
     expect((await col14.post(`${path}/envoi`, { version: '1' })).status).toBe(404)
     expect(await stored(portal)).toEqual(before)
   })
@@ -304,7 +356,8 @@ describe('while somebody is typing', () => {
     const id = await publish(portal, '45', ['Une ?'])
     const [q1] = await questionsOf(portal, id)
     await sendAnswer(col14, id, { [q1!]: 'Réponse du premier cabinet' })
-    await portal.owner.query(`update adherents set structure_id = (select id from structures where numero = 'CNS2'
+    await portal.owner
+      .query(`update adherents set structure_id = (select id from structures where numero = 'CNS2'
       and organisme_id = adherents.organisme_id) where numero = '45' and structure_id is not null`)
     const cns2 = await portal.login('estuaire', 'CNS2')
     expect((await col14.get(`/courriers/${id}`)).status).toBe(404)

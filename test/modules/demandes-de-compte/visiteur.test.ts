@@ -1,5 +1,6 @@
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { sql } from '../../../src/kernel/sql.ts'
+import { solved } from '../../support/connexion.ts'
 import { checkHtml } from '../../support/html.ts'
 import { type Portal, startPortal } from '../../support/portal.ts'
 
@@ -118,6 +119,18 @@ describe('Identifiants perdus', () => {
     expect(last).toContain('Trop de demandes sans vérification')
     expect(last).toContain('value="Nom 4"')
     expect(await rows()).toHaveLength(3)
+  })
+
+  it('F126: takes more from somebody whose browser has done the work, once for each form', async () => {
+    await portal.owner.query(`insert into acces.tentatives (cle, nombre) values ('sans-preuve:127.0.0.1', 3)`)
+    const visitor = portal.visitor()
+    await visitor.get('/identifiants-perdus')
+    const defi = await solved(visitor)
+    expect((await visitor.post('/identifiants-perdus', { ...PERDUS, defi })).status).toBe(303)
+    const again = await visitor.post('/identifiants-perdus', { ...PERDUS, nom: 'Autre', defi })
+    expect(again.status).toBe(422)
+    expect(again.text).toContain('Cochez la case de nouveau.')
+    expect(await rows()).toHaveLength(1)
   })
 
   it('refuses a proof that is none', async () => {

@@ -33,10 +33,12 @@ async function options(): Promise<{ s: boolean; c: boolean; p: boolean }> {
 }
 
 const waiting = async () =>
-  (await portal.owner.query<{ n: number }>(
-    `select count(*)::int as n from reponses where structure_id = $1 and transmise_le is null and rejetee_le is null`,
-    [structure],
-  )).rows[0]!.n
+  (
+    await portal.owner.query<{ n: number }>(
+      `select count(*)::int as n from reponses where structure_id = $1 and transmise_le is null and rejetee_le is null`,
+      [structure],
+    )
+  ).rows[0]!.n
 
 async function logIn(login: string): Promise<number> {
   const visitor = portal.visitor()
@@ -75,7 +77,9 @@ describe('the options of the cabinet', () => {
     expect(again.status).toBe(422)
     expect(again.text).toContain('déjà sur « Oui »')
     expect((await cabinet.post('/supervision/reponses', { valeur: 'peut-être' })).status).toBe(422)
-    expect((await cabinet.post('/supervision/reponses', { valeur: 'non', structure_id: structure })).status).toBe(422)
+    expect(
+      (await cabinet.post('/supervision/reponses', { valeur: 'non', structure_id: structure })).status,
+    ).toBe(422)
     expect(await options()).toEqual({ s: true, c: true, p: false })
   })
 
@@ -89,7 +93,9 @@ describe('the options of the cabinet', () => {
     expect(await options()).toMatchObject({ s: false })
     expect(await waiting()).toBe(before)
     expect((await cabinet.get('/supervision/validations')).status).toBe(200)
-    const { rows } = await portal.owner.query('select action, objet_id from journal order by numero desc limit 1')
+    const { rows } = await portal.owner.query(
+      'select action, objet_id from journal order by numero desc limit 1',
+    )
     expect(rows).toEqual([{ action: 'supervision.reponses.non', objet_id: structure }])
   })
 
@@ -124,9 +130,11 @@ describe('the options of the cabinet', () => {
     )
     expect((await cabinet.get('/supervision/comptes')).text).toContain('1\u00a0collaborateur reçoit')
     await cabinet.post('/supervision/comptes', { valeur: 'oui' })
-    const { rows } = await portal.owner.query<{ modele: string; destinataire: string; donnees: { lien: string } }>(
-      'select modele, destinataire, donnees from courriels',
-    )
+    const { rows } = await portal.owner.query<{
+      modele: string
+      destinataire: string
+      donnees: { lien: string }
+    }>('select modele, destinataire, donnees from courriels')
     expect(rows).toMatchObject([{ modele: 'activation', destinataire: 'col70@vauquelin.example' }])
     expect((await portal.visitor().get(rows[0]!.donnees.lien)).text).toContain('name="nouveau"')
   })

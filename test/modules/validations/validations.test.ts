@@ -19,7 +19,10 @@ beforeAll(async () => {
 })
 
 /** An answer of COL14 that waits, to a new courrier of one question. */
-async function waiting(numero = '657', texte = 'Ma réponse'): Promise<{ id: string; courrier: string; question: string }> {
+async function waiting(
+  numero = '657',
+  texte = 'Ma réponse',
+): Promise<{ id: string; courrier: string; question: string }> {
   const courrier = await publish(portal, numero, ['Une question ?'])
   const [question] = await questionsOf(portal, courrier)
   const path = await sendAnswer(col14, courrier, { [question!]: texte })
@@ -49,7 +52,10 @@ describe('F69: the answer of a collaborateur waits', () => {
   it('F70: tells the superviseurs by mail, and says nothing of the client', async () => {
     const { id } = await waiting()
     const sent = (await mails('reponse-a-valider')).filter((m) => m.cle.includes(id))
-    expect(sent.map((m) => m.destinataire)).toEqual(['direction@vauquelin.example', 'j.aubrespin@vauquelin.example'])
+    expect(sent.map((m) => m.destinataire)).toEqual([
+      'direction@vauquelin.example',
+      'j.aubrespin@vauquelin.example',
+    ])
     expect(sent[0]!.donnees).toEqual({ lien: `${QUEUE}/${id}` })
     await cns1.post(`${QUEUE}/${id}/acceptation`, {})
   })
@@ -82,7 +88,10 @@ describe('F71: the decision', () => {
     expect(await row(id)).toMatchObject({ valide_nom: 'Jérémie Aubrespin', corrigee_le: null })
     expect((await row(id)).numero).toMatch(/^R-\d{4}-\d{6}$/)
     expect((await mails('reponse-acceptee')).filter((m) => m.cle.includes(id)).map((m) => m.destinataire)).toEqual(['c.marchandeau@vauquelin.example']) // prettier-ignore
-    const { rows } = await portal.owner.query(`select acteur, action from journal where objet_id = $1 order by numero`, [id])
+    const { rows } = await portal.owner.query(
+      `select acteur, action from journal where objet_id = $1 order by numero`,
+      [id],
+    )
     expect(rows).toEqual([
       { acteur: 'Capucine Marchandeau (COL14)', action: 'reponse.soumise' },
       { acteur: 'Jérémie Aubrespin (COL16)', action: 'reponse.acceptee' },
@@ -92,7 +101,10 @@ describe('F71: the decision', () => {
   it('accepted with a correction: both texts are kept, the organisme reads the corrected one', async () => {
     const { id, courrier, question } = await waiting('657', 'Il y a une erreure')
     await col16.post(`${QUEUE}/${id}/acceptation`, { [`texte-${question}`]: 'Il y a une erreur' })
-    const { rows } = await portal.owner.query('select texte, texte_corrige from reponse_lignes where reponse_id = $1', [id])
+    const { rows } = await portal.owner.query(
+      'select texte, texte_corrige from reponse_lignes where reponse_id = $1',
+      [id],
+    )
     expect(rows).toEqual([{ texte: 'Il y a une erreure', texte_corrige: 'Il y a une erreur' }])
     const agent = await portal.login('estuaire', 'agent@estuaire.example')
     const { text } = await agent.get(`/gestion/courriers/${courrier}`)
@@ -109,7 +121,9 @@ describe('F71: the decision', () => {
     const draft = await col14.get(`/courriers/${courrier}/reponse`)
     expect(draft.text).toContain('Le montant est faux.')
     expect(draft.text).toContain('Le montant est de 100 euros')
-    expect((await mails('reponse-rejetee')).map((m) => m.donnees)).toContainEqual({ lien: `/courriers/${courrier}/reponse` })
+    expect((await mails('reponse-rejetee')).map((m) => m.donnees)).toContainEqual({
+      lien: `/courriers/${courrier}/reponse`,
+    })
     const again = await sendAnswer(col14, courrier, { [question]: 'Le montant est de 120 euros' })
     const next = again.split('/').pop()!
     const page = await col16.get(`${QUEUE}/${next}`)
@@ -140,7 +154,9 @@ describe('F71: the decision', () => {
       ])
       expect(answers.map((a) => a.status).sort()).toEqual([303, 422])
       const loser = answers.find((a) => a.status === 422)!
-      expect(loser.text).toMatch(/Cette réponse a déjà été (acceptée|rejetée) par (Jérémie Aubrespin|Cabinet Vauquelin)/)
+      expect(loser.text).toMatch(
+        /Cette réponse a déjà été (acceptée|rejetée) par (Jérémie Aubrespin|Cabinet Vauquelin)/,
+      )
       const { rows } = await portal.owner.query(
         `select count(*)::int as n from journal where objet_id = $1 and action in ('reponse.acceptee', 'reponse.rejetee')`, [id]) // prettier-ignore
       expect(rows).toEqual([{ n: 1 }])
@@ -151,16 +167,26 @@ describe('F71: the decision', () => {
 describe('4: nobody validates his own answer', () => {
   it('refuses it to whoever wrote it and became superviseur since, one by one and among several', async () => {
     const { id } = await waiting()
-    await portal.owner.query(`update utilisateurs set role = 'superviseur' where login = 'COL14' and structure_id in
-      (select structure_id from reponses where id = $1)`, [id])
+    await portal.owner.query(
+      `update utilisateurs set role = 'superviseur' where login = 'COL14' and structure_id in
+      (select structure_id from reponses where id = $1)`,
+      [id],
+    )
     const promoted = await portal.login('estuaire', 'COL14')
-    for (const [path, fields] of [[`${QUEUE}/${id}/acceptation`, {}], [`${QUEUE}/${id}/rejet`, { motif: 'x' }], [QUEUE, { reponse: id }]] as const) { // prettier-ignore
+    for (const [path, fields] of [
+      [`${QUEUE}/${id}/acceptation`, {}],
+      [`${QUEUE}/${id}/rejet`, { motif: 'x' }],
+      [QUEUE, { reponse: id }],
+    ] as const) {
+      // prettier-ignore
       const answer = await promoted.post(path, fields)
       expect(answer.status, path).toBe(422)
       expect(answer.text).toContain('Vous ne pouvez pas valider votre propre réponse')
     }
     expect((await row(id)).transmise_le).toBeNull()
-    await portal.owner.query(`update utilisateurs set role = 'collaborateur' where login = 'COL14' and role = 'superviseur'`)
+    await portal.owner.query(
+      `update utilisateurs set role = 'collaborateur' where login = 'COL14' and role = 'superviseur'`,
+    )
     await cns1.post(`${QUEUE}/${id}/acceptation`, {})
   })
 
@@ -174,8 +200,10 @@ describe('4: nobody validates his own answer', () => {
 
   it('5: a collaborateur does not get past the queue by writing in the database as himself', async () => {
     const courrier = await publish(portal, '657', ['Une ?'])
-    const insert = portal.as('estuaire', 'COL14', (db) => db.run(sql`insert into reponses (courrier_id, auteur_nom,
-      structure_id, numero, transmise_le) values (${courrier}, 'x', app.structure_id(), 'R-2000-000001', now())`))
+    const insert = portal.as('estuaire', 'COL14', (db) =>
+      db.run(sql`insert into reponses (courrier_id, auteur_nom,
+      structure_id, numero, transmise_le) values (${courrier}, 'x', app.structure_id(), 'R-2000-000001', now())`),
+    )
     await expect(insert).rejects.toThrow(/row-level security/)
   })
 })
@@ -183,7 +211,14 @@ describe('4: nobody validates his own answer', () => {
 describe('who sees the queue', () => {
   it('is closed to collaborateurs, to other cabinets, to adhérents and to the staff', async () => {
     const { id } = await waiting()
-    for (const [login, status] of [['COL14', 404], ['COL7', 404], ['CNS2', 404], ['657', 403], ['agent@estuaire.example', 403]] as const) { // prettier-ignore
+    for (const [login, status] of [
+      ['COL14', 404],
+      ['COL7', 404],
+      ['CNS2', 404],
+      ['657', 403],
+      ['agent@estuaire.example', 403],
+    ] as const) {
+      // prettier-ignore
       const who = await portal.login('estuaire', login)
       expect((await who.get(`${QUEUE}/${id}`)).status, login).toBe(status)
       expect((await who.post(`${QUEUE}/${id}/acceptation`, {})).status, login).toBe(status)
@@ -204,21 +239,28 @@ describe('a substitute between two dates', () => {
     const { id } = await waiting()
     expect((await col3.get(QUEUE)).status).toBe(404)
     expect(checkHtml((await col16.get(`${QUEUE}/suppleance`)).text)).toEqual([])
-    expect((await col16.post(`${QUEUE}/suppleance`, { suppleant: col3Id, du: today, au: days(5) })).status).toBe(303)
+    expect(
+      (await col16.post(`${QUEUE}/suppleance`, { suppleant: col3Id, du: today, au: days(5) })).status,
+    ).toBe(303)
     const page = await col3.get(`${QUEUE}/${id}`)
     expect(page.status).toBe(200)
     expect(page.text).toContain('Vous agissez au nom de Jérémie Aubrespin')
     // He reads what waits, and gets no other courrier of those dossiers into his own list.
     expect((await col3.get('/courriers')).text).toContain('Aucun nouveau courrier')
     expect((await col3.post(`${QUEUE}/${id}/acceptation`, {})).status).toBe(303)
-    expect(await row(id)).toMatchObject({ valide_nom: 'Anthime Marquisat', au_nom_de_nom: 'Jérémie Aubrespin' })
+    expect(await row(id)).toMatchObject({
+      valide_nom: 'Anthime Marquisat',
+      au_nom_de_nom: 'Jérémie Aubrespin',
+    })
     const { rows } = await portal.owner.query<{ acteur: string; detail: Record<string, string> }>(
       `select acteur, detail from journal where objet_id = $1 and action = 'reponse.acceptee'`, [id]) // prettier-ignore
     expect(rows[0]!.acteur).toBe('Anthime Marquisat (COL3)')
     expect(rows[0]!.detail).toMatchObject({ au_nom_de_nom: 'Jérémie Aubrespin' })
     const other = await waiting('45')
     expect((await col3.post(`${QUEUE}/${other.id}/rejet`, { motif: 'À reprendre.' })).status).toBe(303)
-    expect((await col14.get(`/courriers/${other.courrier}/reponse`)).text).toContain('au nom de Jérémie Aubrespin')
+    expect((await col14.get(`/courriers/${other.courrier}/reponse`)).text).toContain(
+      'au nom de Jérémie Aubrespin',
+    )
   })
 
   it('4: cannot approve his own answer in the name of another', async () => {
@@ -239,7 +281,8 @@ describe('a substitute between two dates', () => {
     await portal.owner.query(`update suppleances set au = current_date + 9`)
     expect((await col3.get(QUEUE)).status).toBe(200)
     const { rows } = await portal.owner.query<{ id: string }>(
-      `select s.id from suppleances s join utilisateurs u on u.id = s.suppleant_id where u.login = 'COL3'`)
+      `select s.id from suppleances s join utilisateurs u on u.id = s.suppleant_id where u.login = 'COL3'`,
+    )
     expect((await cns1.post(`${QUEUE}/suppleance/${rows[0]!.id}/fin`)).status).toBe(303)
     expect((await col3.get(QUEUE)).status).toBe(404)
   })
@@ -248,9 +291,13 @@ describe('a substitute between two dates', () => {
     const { id: stranger } = await portal.person('estuaire', 'CNS2')
     const { id: col7 } = await portal.person('estuaire', 'COL7')
     const post = (fields: Record<string, string>) => col16.post(`${QUEUE}/suppleance`, fields)
-    expect((await post({ suppleant: stranger, du: today, au: days(3) })).text).toContain('Choisissez un collaborateur')
+    expect((await post({ suppleant: stranger, du: today, au: days(3) })).text).toContain(
+      'Choisissez un collaborateur',
+    )
     expect((await post({ suppleant: col7, du: days(3), au: today })).text).toContain('vient avant le premier')
-    expect((await post({ suppleant: col7, du: days(-5), au: days(-3) })).text).toContain('Ces jours sont passés')
+    expect((await post({ suppleant: col7, du: days(-5), au: days(-3) })).text).toContain(
+      'Ces jours sont passés',
+    )
   })
 })
 
@@ -268,5 +315,7 @@ it('a rejected answer gives its files back to the draft, and the next answer car
   expect(page.text).toContain('piece.gif')
   const file = /\/fichiers\/([0-9a-f-]{36})"/.exec(page.text)![1]!
   expect((await col16.get(`/reponses/${second}/fichiers/${file}`)).status).toBe(200)
-  expect((await (await portal.login('estuaire', 'COL7')).get(`/reponses/${second}/fichiers/${file}`)).status).toBe(404)
+  expect(
+    (await (await portal.login('estuaire', 'COL7')).get(`/reponses/${second}/fichiers/${file}`)).status,
+  ).toBe(404)
 })

@@ -26,25 +26,28 @@ export async function accept(db: Db, id: string, by: string): Promise<Liste> {
   await link(db, id)
   // Whoever changes firms leaves his collaborateur with it (a trigger of `affectations`); one who stops keeps his.
   await db.run(sql`update adherents a set structure_id = ${structureId}, perte_qualite_le = null, numero_dossier = ''
-    from mouvements_clients m where m.liste_id = ${id} and m.genre = 'arrivee' and m.organisme_id = a.organisme_id and m.adherent_id = a.id
+    where a.id = any(array(select m.adherent_id from mouvements_clients m
+        where m.liste_id = ${id} and m.genre = 'arrivee' and m.adherent_id is not null))
       and (a.structure_id is distinct from ${structureId} or a.perte_qualite_le is not null)`)
   await create(db, id, structureId)
   await link(db, id)
-  await db.run(sql`update adherents a set
-      perte_qualite_le = case when m.raison = any(${FINS}::text[]) then m.le else a.perte_qualite_le end,
-      structure_id = case when m.raison = any(${FINS}::text[]) then a.structure_id end
-    from mouvements_clients m where m.liste_id = ${id} and m.genre = 'depart' and m.organisme_id = a.organisme_id and m.adherent_id = a.id
-      and a.structure_id = ${structureId}`)
+  await db.run(sql`update adherents a set perte_qualite_le = (select m.le from mouvements_clients m
+      where m.organisme_id = a.organisme_id and m.adherent_id = a.id and m.liste_id = ${id} and m.genre = 'depart')
+    where a.structure_id = ${structureId} and a.id = any(array(select m.adherent_id from mouvements_clients m
+      where m.liste_id = ${id} and m.genre = 'depart' and m.raison = any(${FINS}::text[])))`)
+  await db.run(sql`update adherents a set structure_id = null
+    where a.structure_id = ${structureId} and a.id = any(array(select m.adherent_id from mouvements_clients m
+      where m.liste_id = ${id} and m.genre = 'depart' and m.raison <> all(${FINS}::text[])))`)
   await close(db, liste, sql`acceptee_le = now(), decide_par = ${by}`, 'acceptee')
   return liste
 }
 
 /** Whom the organisme knows by SIRET, which may be more than on the day the list was sent. */
 async function link(db: Db, listeId: string): Promise<void> {
-  // « siret <> '' » is what the index is made for.
-  await db.run(sql`update mouvements_clients m set adherent_id = a.id from adherents a
-    where m.liste_id = ${listeId} and m.genre = 'arrivee' and m.adherent_id is null
-      and a.organisme_id = m.organisme_id and a.siret = m.siret and a.siret <> ''`)
+  // One look into the index of SIRETs for each line, whatever Postgres believes of the size of the list.
+  await db.run(sql`update mouvements_clients m set adherent_id = (select a.id from adherents a
+      where a.organisme_id = m.organisme_id and a.siret = m.siret and a.siret <> '' order by a.cree_le limit 1)
+    where m.liste_id = ${listeId} and m.genre = 'arrivee' and m.adherent_id is null`)
 }
 
 /** Adhérents that the organisme did not know, numbered after the last one. */

@@ -16,7 +16,10 @@ const ASKING = new Set(['questions_eccv', 'demande_pieces', 'demande_eps'])
 /** To whom it goes, from the numbers that were typed. @throws Refusal */
 export async function destinationOf(db: Db, form: Nouveau): Promise<Destination & { destinataire: Cote }> {
   if ((form.numero === '') === (form.cabinet === ''))
-    throw new Refusal('Indiquez un numéro d’adhérent, ou le numéro d’un cabinet, mais pas les deux.', 'numero')
+    throw new Refusal(
+      'Indiquez un numéro d’adhérent, ou le numéro d’un cabinet, mais pas les deux.',
+      'numero',
+    )
   if (form.cabinet !== '') {
     const cabinet = await findCabinet(db, form.cabinet)
     if (!cabinet) throw new Refusal(`Aucun cabinet ne porte le numéro « ${form.cabinet} ».`, 'cabinet')

@@ -69,9 +69,12 @@ function conditions(q: Ask): Sql[] {
   }
   const where = [states[q.etat]]
   // Numbers of adhérents begin with a figure, those of cabinets with a letter: one index or the other, never both.
-  if (/^\d/.test(q.numero)) where.push(sql`c.adherent_id = (select n.id from adherents n where n.numero = ${q.numero})`)
+  if (/^\d/.test(q.numero))
+    where.push(sql`c.adherent_id = (select n.id from adherents n where n.numero = ${q.numero})`)
   else if (q.numero !== '')
-    where.push(sql`c.structure_id = (select n.id from structures n where n.numero = ${q.numero.toUpperCase()})`)
+    where.push(
+      sql`c.structure_id = (select n.id from structures n where n.numero = ${q.numero.toUpperCase()})`,
+    )
   if (q.nom !== '') where.push(sql`c.adherent_id in (select app.chercher_adherents(${q.nom}, 1000))`)
   return where
 }
@@ -158,7 +161,9 @@ export async function insertEnvois(
 
 /** @throws NotFound */
 export function lockCourrier(db: Db, id: string): Promise<Courrier> {
-  return db.one<Courrier>(sql`select ${COLUMNS} from courriers c where c.id = ${id} and c.publie_le is not null for update`)
+  return db.one<Courrier>(
+    sql`select ${COLUMNS} from courriers c where c.id = ${id} and c.publie_le is not null for update`,
+  )
 }
 
 export async function satisfyQuestion(

@@ -54,7 +54,9 @@ export const routes: Route[] = [
     query: start,
     run: ({ query, today }) => {
       const { modele = [], numero, cabinet } = query
-      const chosen = (Array.isArray(modele) ? modele : [modele]).flatMap((i) => QUESTIONS_TYPES[Number(i)] ?? [])
+      const chosen = (Array.isArray(modele) ? modele : [modele]).flatMap(
+        (i) => QUESTIONS_TYPES[Number(i)] ?? [],
+      )
       return view('courriers/gestion-nouveau', {
         numero,
         cabinet,
@@ -94,7 +96,13 @@ export const routes: Route[] = [
         },
         today,
       )
-      note({ action: 'courrier.publie', objet: 'courrier', objetId: id, adherentId: destination.adherent_id, detail: { numero } })
+      note({
+        action: 'courrier.publie',
+        objet: 'courrier',
+        objetId: id,
+        adherentId: destination.adherent_id,
+        detail: { numero },
+      })
       return redirect(
         `/gestion/courriers/${id}`,
         `Le courrier n° ${numero} est publié ; ${pluriel(people, 'personne est prévenue', 'personnes sont prévenues')} par courriel.`,
@@ -111,7 +119,10 @@ export const routes: Route[] = [
         listRelances(db, courrier.id),
         listReponses(db, courrier.id),
       ])
-      const lignes = await listLignes(db, reponses.map((r) => r.id))
+      const lignes = await listLignes(
+        db,
+        reponses.map((r) => r.id),
+      )
       return view('courriers/gestion-courrier', {
         courrier,
         type: LIBELLES[courrier.genre],
@@ -129,7 +140,10 @@ export const routes: Route[] = [
         ouvertes: questions.filter((q) => q.satisfaite_le === null).map((q) => q.id),
         demande: courrier.a_repondre_avant !== null,
         avant: addDays(today, 15),
-        breadcrumb: [{ libelle: 'Courriers', url: '/gestion/courriers' }, { libelle: courrier.numero ?? 'Courrier' }],
+        breadcrumb: [
+          { libelle: 'Courriers', url: '/gestion/courriers' },
+          { libelle: courrier.numero ?? 'Courrier' },
+        ],
       })
     },
   }),
@@ -166,13 +180,20 @@ export const routes: Route[] = [
     rerender: '/gestion/courriers/:id',
     async run({ db, user, params, form, today, note }) {
       const courrier = await lockCourrier(db, params.id!)
-      if (courrier.clos_le !== null) throw new Refusal('Ce courrier est clos : rien ne peut plus être demandé.')
+      if (courrier.clos_le !== null)
+        throw new Refusal('Ce courrier est clos : rien ne peut plus être demandé.')
       if (courrier.a_repondre_avant === null) throw new Refusal('Ce courrier n’appelait pas de réponse.')
-      if (form.aRepondreAvant < today) throw new Refusal(`Cette date est passée : nous sommes le ${date(today)}.`, 'aRepondreAvant')
-      const open = (await listQuestions(db, courrier.id)).filter((q) => q.satisfaite_le === null || form.question.includes(q.id))
-      const asked = form.question.length > 0 ? form.question : open.filter((q) => q.repondue_le === null).map((q) => q.id)
+      if (form.aRepondreAvant < today)
+        throw new Refusal(`Cette date est passée : nous sommes le ${date(today)}.`, 'aRepondreAvant')
+      const open = (await listQuestions(db, courrier.id)).filter(
+        (q) => q.satisfaite_le === null || form.question.includes(q.id),
+      )
+      const asked =
+        form.question.length > 0 ? form.question : open.filter((q) => q.repondue_le === null).map((q) => q.id)
       if (asked.length === 0) throw new Refusal('Choisissez les questions à reposer.', 'question')
-      const again = open.filter((q) => asked.includes(q.id) && (q.repondue_le !== null || q.satisfaite_le !== null)).map((q) => q.id)
+      const again = open
+        .filter((q) => asked.includes(q.id) && (q.repondue_le !== null || q.satisfaite_le !== null))
+        .map((q) => q.id)
       await askAgain(db, courrier.id, again, form.texte, form.aRepondreAvant)
       const { id, numero } = await publishNew(
         db,
@@ -186,7 +207,10 @@ export const routes: Route[] = [
       ) // prettier-ignore
       const detail = { numero, relance: id, avant: form.aRepondreAvant, questions: asked.length }
       note({ action: 'courrier.relance', objet: 'courrier', adherentId: courrier.adherent_id, detail })
-      return redirect(`/gestion/courriers/${courrier.id}`, `La relance n° ${numero} est envoyée ; la réponse est attendue avant le ${date(form.aRepondreAvant)}.`)
+      return redirect(
+        `/gestion/courriers/${courrier.id}`,
+        `La relance n° ${numero} est envoyée ; la réponse est attendue avant le ${date(form.aRepondreAvant)}.`,
+      )
     },
   }),
   act('/gestion/courriers/:id/cloture', {

@@ -34,7 +34,10 @@ export const Saisie: z.ZodType<Saisie> = z.record(z.string(), z.string()).transf
       if (kind === 'base') one.base = value.slice(0, 40)
       else one.texte = clean(value)
       if (one.texte.length > MAX_TEXTE)
-        issue(name, `Votre réponse dépasse ${MAX_TEXTE.toLocaleString('fr-FR')} caractères : joignez plutôt un PDF.`)
+        issue(
+          name,
+          `Votre réponse dépasse ${MAX_TEXTE.toLocaleString('fr-FR')} caractères : joignez plutôt un PDF.`,
+        )
       typed.set(questionId, one)
     } else issue(name, 'Ce champ n’est pas attendu ici.')
   }

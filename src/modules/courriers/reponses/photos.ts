@@ -10,7 +10,13 @@ const MARGE = 24
 
 /** One page a photo, as large as the page takes it; a photo taken sideways is turned as its camera says. */
 export async function render({ titre, images }: PhotosData): Promise<Buffer> {
-  const doc = new PDFDocument({ autoFirstPage: false, size: 'A4', margin: MARGE, info: { Title: titre }, lang: 'fr-FR' })
+  const doc = new PDFDocument({
+    autoFirstPage: false,
+    size: 'A4',
+    margin: MARGE,
+    info: { Title: titre },
+    lang: 'fr-FR',
+  })
   const chunks: Buffer[] = []
   doc.on('data', (chunk: Buffer) => chunks.push(chunk))
   const finished = new Promise<void>((resolve, reject) => {

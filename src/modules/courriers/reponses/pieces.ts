@@ -37,7 +37,8 @@ export async function keepPieces(
   for (const [questionId, files] of groups) {
     const photos = rules.photos.has(questionId) ? files.filter(isPhoto) : []
     const together = photos.length > 1
-    if (together) await addFichier(ctx.db, brouillon.id, questionId, await storePhotos(ctx, questionId, photos))
+    if (together)
+      await addFichier(ctx.db, brouillon.id, questionId, await storePhotos(ctx, questionId, photos))
     for (const one of files) {
       if (together && isPhoto(one)) continue
       await addFichier(ctx.db, brouillon.id, questionId, await storeFile(ctx, one))

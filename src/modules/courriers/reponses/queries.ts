@@ -62,7 +62,11 @@ export function listLignes(db: Db, reponseIds: readonly string[]): Promise<Ligne
 }
 
 /** A file of an answer, if it is one of that answer. @throws NotFound */
-export function readPiece(db: Db, reponseId: string, fichierId: string): Promise<Piece & { adherent_id: string | null }> {
+export function readPiece(
+  db: Db,
+  reponseId: string,
+  fichierId: string,
+): Promise<Piece & { adherent_id: string | null }> {
   return db.one(sql`select p.fichier_id, f.cle, f.nom, f.mime, f.taille, f.sha256, f.antivirus, r.adherent_id
     from reponse_fichiers p
     join reponses r on r.organisme_id = p.organisme_id and r.id = p.reponse_id
@@ -85,14 +89,18 @@ export async function insertReponse(
   precedenteId: string | null,
 ): Promise<string> {
   const dossier =
-    courrier.adherent_id === null ? '' : `${courrier.adherent_nom ?? ''} (n° ${courrier.adherent_numero ?? ''})`
+    courrier.adherent_id === null
+      ? ''
+      : `${courrier.adherent_nom ?? ''} (n° ${courrier.adherent_numero ?? ''})`
   const { id } = await db.one<{ id: string }>(sql`
     insert into reponses (courrier_id, adherent_id, structure_id, dossier, auteur_nom, precedente_id)
     values (${courrier.id}, ${courrier.adherent_id}, ${user.structureId}, ${dossier}, ${nameOf(user)}, ${precedenteId})
     returning id`)
   await db.run(sql`insert into reponse_lignes (reponse_id, question_id, texte)
     select ${id}, * from unnest(${lignes.map((l) => l.questionId)}::uuid[], ${lignes.map((l) => l.texte)}::text[])`)
-  const pieces = lignes.flatMap((l) => l.fichierIds.map((fichierId) => ({ fichierId, questionId: l.questionId })))
+  const pieces = lignes.flatMap((l) =>
+    l.fichierIds.map((fichierId) => ({ fichierId, questionId: l.questionId })),
+  )
   if (pieces.length > 0) {
     await db.run(sql`insert into reponse_fichiers (reponse_id, question_id, fichier_id, ordre)
       select ${id}, t.question, t.fichier, t.rang::int from unnest(${pieces.map((p) => p.questionId)}::uuid[],
@@ -106,7 +114,13 @@ export async function transmit(
   db: Db,
   id: string,
   annee: number,
-  validation: { par: string; nom: string; auNomDe: string | null; auNomDeNom: string; corrigee: boolean } | null = null,
+  validation: {
+    par: string
+    nom: string
+    auNomDe: string | null
+    auNomDeNom: string
+    corrigee: boolean
+  } | null = null,
 ): Promise<string> {
   const numero = `R-${await nextNumber(db, 'reponses', annee)}`
   await db.run(sql`update reponses set numero = ${numero}, transmise_le = clock_timestamp(),

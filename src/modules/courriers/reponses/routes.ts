@@ -7,7 +7,14 @@ import {
 } from '../../../kernel/page.ts' // prettier-ignore
 import { NotFound, Refusal } from '../../../kernel/errors.ts'
 import { Saisie, empreinte, isWriting, merge } from './brouillon.ts'
-import { findBrouillon, listFichiersPoses, lockBrouillon, openBrouillon, removeFichier, saveTexts } from './brouillons.ts'
+import {
+  findBrouillon,
+  listFichiersPoses,
+  lockBrouillon,
+  openBrouillon,
+  removeFichier,
+  saveTexts,
+} from './brouillons.ts'
 import { send } from './envoi.ts'
 import { keepPieces } from './pieces.ts'
 import { isSupervised, listLignes, mustAnswer, readPiece, readReponse } from './queries.ts'
@@ -49,9 +56,12 @@ export const routes: Route[] = [
       const closed = closedTo(r)
       if (closed) return redirect(closed.to, closed.phrase)
       const full = r.brouillon ? lignesDe(r.ouvertes, r.brouillon.textes, r.fichiers) : 0
-      if (full === 0) return redirect(`/courriers/${r.courrier.id}/reponse`, 'Répondez au moins à une question.')
+      if (full === 0)
+        return redirect(`/courriers/${r.courrier.id}/reponse`, 'Répondez au moins à une question.')
       const supervisee =
-        user.role === 'collaborateur' && user.structureId !== null && (await isSupervised(db, user.structureId))
+        user.role === 'collaborateur' &&
+        user.structureId !== null &&
+        (await isSupervised(db, user.structureId))
       return view('courriers/envoi', {
         ...shownRedaction(r, user, now),
         supervisee,
@@ -116,7 +126,12 @@ export const routes: Route[] = [
     async run({ db, params, note }) {
       const piece = await readPiece(db, params.id!, params.fichier!)
       downloadable(piece)
-      note({ action: 'reponse.fichier', objet: 'reponse', adherentId: piece.adherent_id, detail: { nom: piece.nom } })
+      note({
+        action: 'reponse.fichier',
+        objet: 'reponse',
+        adherentId: piece.adherent_id,
+        detail: { nom: piece.nom },
+      })
       return file(piece, { inline: piece.mime === 'application/pdf' })
     },
   }),
@@ -150,7 +165,10 @@ async function save(ctx: Saving): Promise<Reply> {
   if (closed) throw new Refusal(`${closed.phrase} Rien n’a été enregistré.`)
   const draft = await openBrouillon(db, user, r.courrier.id)
   const open = new Set(r.ouvertes.map((q) => q.id))
-  const { textes, conflits } = merge(draft.textes, form.typed.filter((one) => open.has(one.questionId)))
+  const { textes, conflits } = merge(
+    draft.textes,
+    form.typed.filter((one) => open.has(one.questionId)),
+  )
   await keepPieces(ctx, draft, { open, photos: form.photos, already: r.fichiers.length })
   const { modifie_le } = await saveTexts(db, user, draft.id, textes)
   if (conflits.length > 0) {
@@ -188,12 +206,18 @@ async function autosave({ db, user, params, form, now }: Saving): Promise<Reply>
       ecrit,
       heure: heure(now),
       bases: Object.fromEntries(
-        typed.filter((one) => !inConflict.has(one.questionId)).map((one) => {
-          const texte = textes[one.questionId] ?? ''
-          return [one.questionId, { base: empreinte(texte), texte }]
-        }),
+        typed
+          .filter((one) => !inConflict.has(one.questionId))
+          .map((one) => {
+            const texte = textes[one.questionId] ?? ''
+            return [one.questionId, { base: empreinte(texte), texte }]
+          }),
       ),
-      conflits: conflits.map((one) => ({ ...one, base: empreinte(one.autre), par: before?.modifie_nom ?? '' })),
+      conflits: conflits.map((one) => ({
+        ...one,
+        base: empreinte(one.autre),
+        par: before?.modifie_nom ?? '',
+      })),
     },
     conflits.length > 0 ? 409 : 200,
   )
