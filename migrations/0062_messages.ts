@@ -42,7 +42,12 @@ export async function up(knex: Knex): Promise<void> {
     },
     visible: PERMANENT_SEUL,
     writable: PERMANENT_SEUL,
-    indexes: ['ouvert_par, ouvert_le desc, id desc', 'structure_id', 'adherent_id', 'ouvert_le desc, id desc'],
+    indexes: [
+      'ouvert_par, ouvert_le desc, id desc',
+      'structure_id',
+      'adherent_id',
+      'ouvert_le desc, id desc',
+    ],
   })
   await knex.raw(`
     -- Did this person open that thread? A policy of its copies asks, and the thread's own policy asks its copies.

@@ -1,8 +1,10 @@
+import { render } from '../src/modules/clients/mises-a-jour/recepisse.ts'
 import type { Seed } from './demo.ts'
 import { siretOf } from './siret.ts'
 
 /** For CNS1: what waits in its two zones; liasses with their statuses; a request of the firm; a little dialogue. */
 export async function seedClients(seed: Seed): Promise<void> {
+  await sentLists(seed)
   await pending(seed)
   await declarations(seed)
   await request(seed)
@@ -11,8 +13,84 @@ export async function seedClients(seed: Seed): Promise<void> {
 
 const O = 'estuaire'
 
+/** One of CNS1 that was accepted, one of CNS2 that waits for the staff. */
+async function sentLists(seed: Seed): Promise<void> {
+  await sent(seed, {
+    cabinet: 'CNS1',
+    by: 'COL16',
+    nom: 'Jérémie Aubrespin',
+    jour: -40,
+    client: '688',
+    acceptee: -38,
+  })
+  await sent(seed, { cabinet: 'CNS2', by: 'CNS2', nom: 'Cabinet Hélène Pradeau', jour: -2 })
+}
+
+interface Sent {
+  cabinet: string
+  by: string
+  nom: string
+  jour: number
+  /** The adhérent who came with it; somebody new otherwise. */
+  client?: string
+  acceptee?: number
+}
+
+async function sent(seed: Seed, list: Sent): Promise<void> {
+  const [organisme, structure, by] = [
+    seed.organismes[O], seed.structures[`${O}/${list.cabinet}`], seed.people[`${O}/${list.by}`],
+  ] // prettier-ignore
+  const jour = seed.day(list.jour)
+  const annee = Number(jour.slice(0, 4))
+  const [last] = await seed.sql<{ n: number }>(
+    'select count(*)::int + 1 as n from listes_clients where organisme_id = $1 and annee = $2',
+    [organisme, annee],
+  )
+  const recepisse = `L-${annee}-${String(last!.n).padStart(6, '0')}`
+  const adherentId = list.client === undefined ? null : seed.adherents[`${O}/${list.client}`]!
+  const [known] = await seed.sql<{ nom: string; siret: string; profession: string }>(
+    'select denomination as nom, siret, professions[1] as profession from adherents where organisme_id = $1 and id = $2',
+    [organisme, adherentId],
+  )
+  const who = known ?? { nom: 'ESCANDE Philibert', siret: siretOf(861), profession: 'Géomètre' }
+  const line = { ...who, numero: list.client ?? '', le: jour, raison: '' as const, precision: '' }
+  const bytes = await render({
+    recepisse,
+    emetteur: { nom: 'OMGA de l’Estuaire', forme: 'Organisme Mixte de Gestion Agréé de Libourne',
+      adresse: ['12 quai des Tisserands', '33500 LIBOURNE'], telephone: '05 00 00 00 33',
+      courriel: 'contact@estuaire.example', couleur: '#1f5c7a' },
+    cabinet: { nom: list.cabinet === 'CNS1' ? 'Cabinet Vauquelin & Associés' : 'Cabinet Hélène Pradeau', numero: list.cabinet.replace('S', 'S ') },
+    envoyePar: list.nom,
+    envoyeLe: `${jour}T09:30:00Z`,
+    jour,
+    arrivees: [line],
+    departs: [],
+  }) // prettier-ignore
+  const fichier = await seed.file({
+    organisme: O, nom: `Récépissé ${recepisse}.pdf`, mime: 'application/pdf', bytes, deposePar: by!, deposeLe: jour,
+  }) // prettier-ignore
+  const [row] = await seed.sql<{ id: string }>(
+    `insert into listes_clients (organisme_id, structure_id, annee, numero, envoyee_le, envoyee_par, envoyee_nom, fichier_id,
+       acceptee_le, decide_par) values ($1, $2, $3, $4, $5::date + time '09:30', $6, $7, $8, $9::date + time '10:10', $10)
+     returning id`,
+    [organisme, structure, annee, last!.n, jour, by, list.nom, fichier,
+      list.acceptee === undefined ? null : seed.day(list.acceptee),
+      list.acceptee === undefined ? null : seed.people[`${O}/agent@${O}.example`]], // prettier-ignore
+  )
+  await seed.sql(
+    `insert into mouvements_clients (organisme_id, structure_id, genre, adherent_id, nom, siret, profession, le, cree_par,
+       cree_le, liste_id, traite_le) values ($1, $2, 'arrivee', $3, $4, $5, $6, $7, $8, $7::date + time '09:20', $9, $10::date + time '10:10')`,
+    [organisme, structure, adherentId, line.nom, line.siret,
+      line.profession, jour, by, row!.id, list.acceptee === undefined ? null : seed.day(list.acceptee)], // prettier-ignore
+  )
+}
+
 async function pending(seed: Seed): Promise<void> {
-  const [organisme, cabinet, by] = [seed.organismes[O], seed.structures[`${O}/CNS1`], seed.people[`${O}/COL16`]]
+  const [organisme, cabinet, by] = [
+    seed.organismes[O],
+    seed.structures[`${O}/CNS1`],
+    seed.people[`${O}/COL16`],
+  ]
   await seed.sql(
     `insert into mouvements_clients (organisme_id, structure_id, genre, nom, siret, profession, le, cree_par, cree_le)
      values ($1, $2, 'arrivee', 'VALADIER Eugénie', $3, 'Sophrologue', $4, $5, $6::date + time '10:20')`,
@@ -41,7 +119,13 @@ async function declarations(seed: Seed): Promise<void> {
     const [row] = await seed.sql<{ id: string }>(
       `insert into declarations (organisme_id, adherent_id, formulaire, millesime, transmise_le, expediteur)
        values ($1, $2, $3, $4, $5::date + time '17:42', 'Portail Liasses Atlantique') returning id`,
-      [seed.organismes[O], seed.adherents[`${O}/${numero}`], form, form.startsWith('3310') ? seed.year : year, seed.day(day)],
+      [
+        seed.organismes[O],
+        seed.adherents[`${O}/${numero}`],
+        form,
+        form.startsWith('3310') ? seed.year : year,
+        seed.day(day),
+      ],
     )
     for (const [destinataire, statut, le, depot, message] of suivis) {
       await seed.sql(

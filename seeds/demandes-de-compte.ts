@@ -22,7 +22,18 @@ export async function seedDemandesDeCompte(seed: Seed): Promise<void> {
       `insert into demandes_de_compte (organisme_id, genre, role_souhaite, raison_sociale, numero, nom, prenom, courriel,
          message, demande_le)
        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10::date + time '17:25')`,
-      [seed.organismes[organisme], genre, role, raisonSociale, numero, nom, prenom, courriel, message, seed.day(day)],
+      [
+        seed.organismes[organisme],
+        genre,
+        role,
+        raisonSociale,
+        numero,
+        nom,
+        prenom,
+        courriel,
+        message,
+        seed.day(day),
+      ],
     )
   }
 }

@@ -6,5 +6,10 @@ const paris = new Intl.DateTimeFormat('sv-SE', { timeZone: 'Europe/Paris', dateS
 
 /** The calendar date in France at that instant, AAAA-MM-JJ: the day that deadlines are counted in. */
 export function dayInFrance(instant: Date): string {
-  return paris.format(instant)
+  // Asked several times a page, and a day begins with a minute.
+  const minute = Math.floor(instant.getTime() / 60_000)
+  if (minute !== last.minute) last = { minute, day: paris.format(instant) }
+  return last.day
 }
+
+let last = { minute: NaN, day: '' }

@@ -35,7 +35,7 @@ export function createExpress(services: Services, modules: readonly Module[], me
   app.use(requestId)
   app.use(health(services))
   app.use(requestLog(log))
-  app.use(...securityHeaders(config))
+  app.use(securityHeaders(config))
   app.use(methods)
   app.use('/public', assets())
   app.use(findOrganisme(services))

@@ -55,7 +55,6 @@ const table = {
   'supervision.manage': { cabinet: true, superviseur: true },
   // The firm itself: who opens accounts to its people, and who names superviseurs.
   'supervision.comptes': { cabinet: true },
-  'superviseurs.manage': { cabinet: true },
   'collaborateurs.manage': { cabinet: true, superviseur: true },
   'affectations.manage': { cabinet: true, superviseur: true },
   'gestion.courriers.manage': staff,

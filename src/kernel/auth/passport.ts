@@ -12,5 +12,5 @@ export function passportMiddleware(): RequestHandler[] {
     const { utilisateur } = (req as unknown as ParvisRequest).session
     done(null, utilisateur?.id === id ? utilisateur : false)
   })
-  return [site.initialize(), site.session()] as RequestHandler[]
+  return [site.initialize({ compat: false }), site.session()] as RequestHandler[]
 }

@@ -17,7 +17,9 @@ interface Row {
 /** Courriers that want an answer of this person's side, those whose answer waits for the superviseur apart. */
 export const courriersARepondre: Source = {
   async count(db, user) {
-    const { n } = await db.one<{ n: number }>(sql`select count(*)::int as n from courriers c where ${waiting(user)}`)
+    const { n } = await db.one<{ n: number }>(
+      sql`select count(*)::int as n from courriers c where ${waiting(user)}`,
+    )
     return n
   },
   async list(db, user, limit) {
@@ -41,7 +43,10 @@ function rows(db: Db, user: Utilisateur, limit: number): Promise<Row[]> {
 function toChose(row: Row): Chose {
   return {
     libelle: row.brouillon ? 'Terminer la réponse au courrier' : 'Répondre au courrier',
-    sujet: row.denomination === null ? row.objet : `${row.denomination} (n°\u00a0${row.numero ?? ''}) – ${row.objet}`,
+    sujet:
+      row.denomination === null
+        ? row.objet
+        : `${row.denomination} (n°\u00a0${row.numero ?? ''}) – ${row.objet}`,
     url: `/courriers/${row.id}`,
     echeance: row.a_repondre_avant,
     depuis: row.publie_le,

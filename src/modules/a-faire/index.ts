@@ -13,7 +13,10 @@ export const aFaireModule: Module = {
       async run({ db, user, today }) {
         const [choses, total] = await Promise.all([aFaire(db, user, MONTRES), countAFaire(db, user)])
         return view('a-faire/liste', {
-          choses: choses.map((chose) => ({ ...chose, enRetard: chose.echeance !== null && chose.echeance < today })),
+          choses: choses.map((chose) => ({
+            ...chose,
+            enRetard: chose.echeance !== null && chose.echeance < today,
+          })),
           total,
         })
       },

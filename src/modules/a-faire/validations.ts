@@ -14,11 +14,14 @@ interface Row {
 /** Answers that wait for the decision of this person: never his own; a substitute has those of whom he replaces. */
 export const reponsesAValider: Source = {
   async count(db, user) {
-    const { n } = await db.one<{ n: number }>(sql`select count(*)::int as n from ${FROM} where ${waiting(user)}`)
+    const { n } = await db.one<{ n: number }>(
+      sql`select count(*)::int as n from ${FROM} where ${waiting(user)}`,
+    )
     return n
   },
   async list(db, user, limit) {
-    const rows = await db.many<Row>(sql`select r.id, r.dossier, r.auteur_nom, r.soumise_le, c.objet, c.a_repondre_avant
+    const rows =
+      await db.many<Row>(sql`select r.id, r.dossier, r.auteur_nom, r.soumise_le, c.objet, c.a_repondre_avant
       from ${FROM} where ${waiting(user)} order by c.a_repondre_avant nulls last, r.soumise_le, r.id limit ${limit}`)
     return rows.map((row) => ({
       libelle: `Valider la réponse ${/^[aeiouyh]/i.test(sansAccent(row.auteur_nom)) ? 'd’' : 'de '}${row.auteur_nom}`,

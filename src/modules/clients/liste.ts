@@ -18,7 +18,12 @@ export const PLAFOND_RECHERCHE = 1000
 const words = z
   .string()
   // Postgres keeps no NUL, and no name holds a control character.
-  .transform((typed) => typed.replace(/\p{Cc}/gu, ' ').trim().slice(0, 100))
+  .transform((typed) =>
+    typed
+      .replace(/\p{Cc}/gu, ' ')
+      .trim()
+      .slice(0, 100),
+  )
   .catch('')
 
 /** The address of the list: search, sort, place. What does not fit is replaced, never refused. */

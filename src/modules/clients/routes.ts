@@ -81,7 +81,10 @@ export const routes: Route[] = [
   page('/clients/:id/declarations', {
     can: 'clients.read',
     async run({ db, params }) {
-      return view('clients/declarations', { ...shown(await readClient(db, params.id!)), onglet: 'declarations' })
+      return view('clients/declarations', {
+        ...shown(await readClient(db, params.id!)),
+        onglet: 'declarations',
+      })
     },
   }),
 ]

@@ -1,6 +1,5 @@
 import { Refusal } from '../../kernel/errors.ts'
 import { date, pluriel } from '../../kernel/formats.ts'
-import { existingDay } from '../../kernel/forms.ts'
 import { type Route, act, page, redirect, view } from '../../kernel/page.ts'
 import { listReceveurs } from '../affectations/queries.ts'
 import { isGone, mayManage, mustBeNear, mustStay } from './collaborateur.ts'
@@ -37,7 +36,6 @@ export const depart: Route[] = [
         unParUn: held.dossiers.length <= UN_PAR_UN,
         sesDossiers: held.dossiers.map((d) => d.id),
         choix,
-        le: query.le !== undefined && existingDay(query.le) ? query.le : today,
         vers,
         breadcrumb: lieu(c, 'Départ'),
       })

@@ -23,15 +23,8 @@ export const Retrait = z.strictObject({
 
 const vers = z.union([z.literal(''), uuid])
 
-/** What the page prepares: the day, and who gets the dossiers. */
-export const preparation = z.object({
-  le: z
-    .string()
-    .regex(/^\d{4}-\d{2}-\d{2}$/)
-    .optional()
-    .catch(undefined),
-  vers: vers.catch(''),
-})
+/** What the page prepares: who gets the dossiers. */
+export const preparation = z.object({ vers: vers.catch('') })
 
 const DOSSIER = /^dossier-([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})$/
 

@@ -40,7 +40,7 @@ export const routes: Route[] = [
     async run({ db, can: may }) {
       return view('collaborateurs/nouveau', {
         ouverts: await comptesOuverts(db),
-        nommer: may('superviseurs.manage'),
+        nommer: may('supervision.comptes'),
         breadcrumb: [
           { libelle: 'Gestion des collaborateurs', url: LISTE },
           { libelle: 'Créer un collaborateur' },
@@ -52,7 +52,7 @@ export const routes: Route[] = [
     can,
     form: Nouveau,
     async run({ db, form, can: may, note }) {
-      if (form.role === 'superviseur' && !may('superviseurs.manage'))
+      if (form.role === 'superviseur' && !may('supervision.comptes'))
         throw new Refusal('Seul le compte du cabinet nomme un superviseur.', 'role')
       const { id, login } = await insertCollaborateur(db, form)
       const ouverts = await comptesOuverts(db)
@@ -92,7 +92,7 @@ export const routes: Route[] = [
         collaborateur: c,
         nomComplet: nomDe(c),
         gere: mayManage(user, c) && c.parti_le === null,
-        nommer: may('superviseurs.manage'),
+        nommer: may('supervision.comptes'),
         breadcrumb: lieu(c, 'Modifier'),
       })
     },
@@ -103,7 +103,7 @@ export const routes: Route[] = [
     async run({ db, user, params, form, can: may, note }) {
       const before = await lockCollaborateur(db, user, params.id!)
       mustStay(before)
-      if (form.role !== before.role && !may('superviseurs.manage'))
+      if (form.role !== before.role && !may('supervision.comptes'))
         throw new Refusal('Seul le compte du cabinet nomme un superviseur.', 'role')
       const courriel = form.courriel ?? before.courriel
       if (courriel !== before.courriel && before.active_le !== null)

@@ -31,7 +31,12 @@ export function demandes(espace: Espace): Route[] {
         const m = await lockModification(db, params.id!)
         refuseClosed(m, null)
         await closeModification(db, m.id, { issue: 'retiree', by: user.id })
-        note({ action: 'coordonnees.retiree', objet: 'modification', objetId: m.id, detail: { zone: m.zone } })
+        note({
+          action: 'coordonnees.retiree',
+          objet: 'modification',
+          objetId: m.id,
+          detail: { zone: m.zone },
+        })
         return redirect(base, 'Votre demande est retirée\u00a0: la valeur de votre fiche ne change pas.')
       },
     }),

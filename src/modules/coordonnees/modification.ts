@@ -86,11 +86,7 @@ interface ZoneFiche {
 }
 
 /** The zones under their headings, as `macros/fiche.njk` prints them; `modifier` gives each its pencil. */
-export function groupesDe(
-  c: Coordonnees,
-  modifier?: (zone: Zone) => string,
-  shown: readonly Zone[] = ZONES,
-) {
+export function groupesDe(c: Coordonnees, modifier?: (zone: Zone) => string, shown: readonly Zone[] = ZONES) {
   const groups = new Map<string, ZoneFiche[]>()
   for (const zone of shown) {
     const { libelle, groupe } = zones[zone]

@@ -150,12 +150,7 @@ export function listModifications(db: Db, sujet: Sujet, limit: number): Promise<
 }
 
 /** Writes the wanted value in the fiche. */
-export async function applyModification(
-  db: Db,
-  sujet: Sujet,
-  zone: Zone,
-  valeur: Valeur,
-): Promise<void> {
+export async function applyModification(db: Db, sujet: Sujet, zone: Zone, valeur: Valeur): Promise<void> {
   const touched = await db.run(
     'adherentId' in sujet
       ? sql`update adherents set ${assignment(zone, valeur)} where id = ${sujet.adherentId}`

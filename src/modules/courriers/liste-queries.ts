@@ -104,7 +104,7 @@ function keys(tri: Tri): Sql {
     case 'nom':
       return sql`coalesce(a.recherche, ''), -extract(epoch from c.publie_le), c.id`
     case 'type':
-      return sql`array_position(${GENRES as readonly string[]}::text[], c.genre), -extract(epoch from c.publie_le), c.id`
+      return sql`array_position(${GENRES}::text[], c.genre), -extract(epoch from c.publie_le), c.id`
   }
 }
 
@@ -118,7 +118,7 @@ function descending(tri: Tri): Sql {
     case 'nom':
       return sql`coalesce(a.recherche, '') desc, -extract(epoch from c.publie_le) desc, c.id desc`
     case 'type':
-      return sql`array_position(${GENRES as readonly string[]}::text[], c.genre) desc,
+      return sql`array_position(${GENRES}::text[], c.genre) desc,
         -extract(epoch from c.publie_le) desc, c.id desc`
   }
 }

@@ -16,7 +16,12 @@ export type Statut = keyof typeof STATUTS
 
 /** Those that want something done. */
 export const REJETS: readonly Statut[] = ['rejetee_portail', 'rejet_syntaxe', 'rejet_partiel', 'rejet_total']
-export const EN_COURS: readonly Statut[] = ['deposee_portail', 'transmise', 'accuse_reception', 'en_traitement']
+export const EN_COURS: readonly Statut[] = [
+  'deposee_portail',
+  'transmise',
+  'accuse_reception',
+  'en_traitement',
+]
 
 export interface Suivi {
   destinataire: 'DGFiP' | 'OGA' | 'banque'

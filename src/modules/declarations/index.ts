@@ -10,7 +10,12 @@ const question = z.object({
   filtre: z.enum(FILTRES).catch(''),
   nom: z
     .string()
-    .transform((typed) => typed.replace(/\p{Cc}/gu, ' ').trim().slice(0, 100))
+    .transform((typed) =>
+      typed
+        .replace(/\p{Cc}/gu, ' ')
+        .trim()
+        .slice(0, 100),
+    )
     .catch(''),
   ...keysetQuery(UUID),
 })

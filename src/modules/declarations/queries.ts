@@ -26,11 +26,14 @@ const STATES: Record<Question['filtre'], Sql> = {
 /** What was sent for the clients of this person, newest first; oldest first when what stands before a cursor is asked. */
 export function listDeclarations(db: Db, q: Question & { limit: number }): Promise<Declaration[]> {
   const where = [STATES[q.filtre], sql`a.structure_id = ${db.context.structureId ?? null}`]
-  if (q.nom !== '') where.push(sql`d.adherent_id in (select app.chercher_clients(${q.nom}, ${PLAFOND_RECHERCHE}))`)
+  if (q.nom !== '')
+    where.push(sql`d.adherent_id in (select app.chercher_clients(${q.nom}, ${PLAFOND_RECHERCHE}))`)
   const from = q.apres ?? q.avant
   if (from !== undefined) {
     const place = sql`((select x.transmise_le from declarations x where x.id = ${from}), ${from}::uuid)`
-    where.push(q.avant === undefined ? sql`(d.transmise_le, d.id) < ${place}` : sql`(d.transmise_le, d.id) > ${place}`)
+    where.push(
+      q.avant === undefined ? sql`(d.transmise_le, d.id) < ${place}` : sql`(d.transmise_le, d.id) > ${place}`,
+    )
   }
   const order = q.avant === undefined ? sql`d.transmise_le desc, d.id desc` : sql`d.transmise_le, d.id`
   return db.many<Declaration>(sql`select d.id, d.adherent_id, a.numero as adherent_numero, a.denomination as adherent_nom,

@@ -19,8 +19,8 @@ export type RoleSouhaite = (typeof ROLES)[number]
 export function roleChoices(organisme: Organisme): { valeur: RoleSouhaite; libelle: string }[] {
   return organisme.nature === 'editeur'
     ? [
-        { valeur: 'cabinet', libelle: 'Administrateur de mon établissement' },
-        { valeur: 'collaborateur', libelle: 'Agent de mon établissement' },
+        { valeur: 'cabinet', libelle: 'Administrateur d’établissement' },
+        { valeur: 'collaborateur', libelle: 'Agent d’établissement' },
       ]
     : [
         { valeur: 'adherent', libelle: 'Adhérent' },

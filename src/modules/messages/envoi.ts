@@ -41,7 +41,12 @@ export async function send(ctx: Ctx<z.output<typeof redaction>, unknown> & Signe
     destinataire: destinataire.libelle,
     copies,
   })
-  const messageId = await insertMessage(db, { filId, auteurNom: nomDe(user), corps: form.message, fichierIds })
+  const messageId = await insertMessage(db, {
+    filId,
+    auteurNom: nomDe(user),
+    corps: form.message,
+    fichierIds,
+  })
   await queueMail(db, {
     key: `message:${messageId}:${destinataire.id}`,
     template: 'message-recu',

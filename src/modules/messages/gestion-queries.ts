@@ -18,7 +18,11 @@ export function listBoite(db: Db, q: Boite & { limit: number }): Promise<Recu[]>
   const from = q.apres ?? q.avant
   const place = sql`((select x.ecrit_le from fils x where x.id = ${from ?? null}), ${from ?? null}::uuid)`
   const start =
-    from === undefined ? sql`true` : up ? sql`(f.ecrit_le, f.id) > ${place}` : sql`(f.ecrit_le, f.id) < ${place}`
+    from === undefined
+      ? sql`true`
+      : up
+        ? sql`(f.ecrit_le, f.id) > ${place}`
+        : sql`(f.ecrit_le, f.id) < ${place}`
   const order = up ? sql`f.ecrit_le, f.id` : sql`f.ecrit_le desc, f.id desc`
   return db.many<Recu>(sql`select f.id, f.sujet, f.genre, f.ouvert_par, f.expediteur, f.expediteur_nom, f.destinataire,
       f.ouvert_le, f.ecrit_le, f.repondu_le, f.clos_le, a.numero as adherent_numero, s.numero as structure_numero

@@ -61,14 +61,24 @@ export const gestion: Route[] = [
       const fil = await lockFil(db, params.id!)
       refuseClosed(fil)
       const fichierIds = await storePieces(ctx)
-      const id = await insertMessage(db, { filId: fil.id, auteurNom: nomDe(user), corps: form.message, fichierIds })
+      const id = await insertMessage(db, {
+        filId: fil.id,
+        auteurNom: nomDe(user),
+        corps: form.message,
+        fichierIds,
+      })
       await queueMail(db, {
         key: `message:${id}`,
         template: 'message-repondu',
         to: fil.ouvert_par,
         data: { lien: `/messages/${fil.id}` },
       })
-      note({ action: 'message.repondu', objet: 'fil', objetId: fil.id, detail: { pieces: fichierIds.length } })
+      note({
+        action: 'message.repondu',
+        objet: 'fil',
+        objetId: fil.id,
+        detail: { pieces: fichierIds.length },
+      })
       return redirect(LISTE, 'La réponse est envoyée\u00a0; un courriel l’annonce.')
     },
   }),

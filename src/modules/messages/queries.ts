@@ -46,7 +46,9 @@ export async function countUnread(db: Db): Promise<number> {
 
 /** The same, to be shown one by one. */
 export function listUnread(db: Db, limit: number): Promise<Fil[]> {
-  return db.many<Fil>(sql`select ${COLUMNS} from fils f where ${NON_LU} order by f.repondu_le, f.id limit ${limit}`)
+  return db.many<Fil>(
+    sql`select ${COLUMNS} from fils f where ${NON_LU} order by f.repondu_le, f.id limit ${limit}`,
+  )
 }
 
 export interface FilFiche extends Fil {
@@ -169,7 +171,9 @@ export async function insertFil(db: Db, fil: NewFil): Promise<string> {
     values (${fil.sujet}, ${fil.genre ?? 'message'}, ${fil.expediteur}, ${fil.expediteurNom}, ${fil.destinataireId},
       ${fil.destinataire}) returning id`)
   for (const copie of fil.copies) {
-    await db.run(sql`insert into fils_copies (fil_id, utilisateur_id, nom) values (${id}, ${copie.id}, ${copie.nom})`)
+    await db.run(
+      sql`insert into fils_copies (fil_id, utilisateur_id, nom) values (${id}, ${copie.id}, ${copie.nom})`,
+    )
   }
   return id
 }

@@ -54,7 +54,13 @@ export const routes: Route[] = [
     async run(ctx) {
       const id = await send(ctx)
       const detail = { pieces: ctx.files.length }
-      ctx.note({ action: 'message.envoye', objet: 'fil', objetId: id, adherentId: ctx.user.adherentId, detail })
+      ctx.note({
+        action: 'message.envoye',
+        objet: 'fil',
+        objetId: id,
+        adherentId: ctx.user.adherentId,
+        detail,
+      })
       return redirect(
         `/messages/${id}`,
         'Votre message est envoyé. La réponse arrivera ici, et un courriel vous en préviendra.',
@@ -89,14 +95,24 @@ export const routes: Route[] = [
       const { db, user, form, params, organisme, note } = ctx
       const fil = await readFil(db, params.id!)
       const fichierIds = await storePieces(ctx)
-      const id = await insertMessage(db, { filId: fil.id, auteurNom: nomDe(user), corps: form.message, fichierIds })
+      const id = await insertMessage(db, {
+        filId: fil.id,
+        auteurNom: nomDe(user),
+        corps: form.message,
+        fichierIds,
+      })
       await queueMail(db, {
         key: `message:${id}:organisme`,
         template: 'message-recu',
         to: { nom: organisme.nom, courriel: organisme.courriel },
         data: { lien: `/gestion/messages/${fil.id}` },
       })
-      note({ action: 'message.poursuivi', objet: 'fil', objetId: fil.id, detail: { pieces: fichierIds.length } })
+      note({
+        action: 'message.poursuivi',
+        objet: 'fil',
+        objetId: fil.id,
+        detail: { pieces: fichierIds.length },
+      })
       return redirect(`/messages/${fil.id}`, 'Votre message est envoyé.')
     },
   }),
@@ -111,4 +127,3 @@ export async function download({ db, params, note }: Ctx): Promise<Reply> {
   note({ action: 'message.piece', objet: 'fil', objetId: params.id!, adherentId: row.adherent_id, detail })
   return file(row)
 }
-

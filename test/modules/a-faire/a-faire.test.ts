@@ -11,7 +11,8 @@ beforeAll(async () => {
 })
 
 const tile = (text: string, url: string) => {
-  const html = new RegExp(`<a class="tuile[^"]*" href="${url.replace('?', '\\?')}">(.*?)</a>`, 's').exec(text)?.[1] ?? ''
+  const html =
+    new RegExp(`<a class="tuile[^"]*" href="${url.replace('?', '\\?')}">(.*?)</a>`, 's').exec(text)?.[1] ?? ''
   return { html, n: Number(/tuile-compte">(\d+)</.exec(html)?.[1] ?? 0) }
 }
 
@@ -19,10 +20,27 @@ describe('the home of a cabinet', () => {
   it('F17, F18: has the tiles and the menu of the guide', async () => {
     const { text } = await cabinet.get('/')
     expect(checkHtml(text)).toEqual([])
-    for (const url of ['/cabinet', '/courriers?pour=adherent', '/courriers?pour=cabinet', '/clients', '/supervision/validations'])
+    for (const url of [
+      '/cabinet',
+      '/courriers?pour=adherent',
+      '/courriers?pour=cabinet',
+      '/clients',
+      '/supervision/validations',
+    ])
       expect(tile(text, url).html, url).not.toBe('')
-    for (const label of ['Votre compte', 'Dossiers clients', 'Gestion de vos clients', 'Nouveaux courriers', 'Liste des clients',
-      'Formations', 'Dialogue OGA', 'Votre courrier', 'Nous contacter', 'Supervision']) // prettier-ignore
+    for (const label of [
+      'Votre compte',
+      'Dossiers clients',
+      'Gestion de vos clients',
+      'Nouveaux courriers',
+      'Liste des clients',
+      'Formations',
+      'Dialogue OGA',
+      'Votre courrier',
+      'Nous contacter',
+      'Supervision',
+    ])
+      // prettier-ignore
       expect(text).toContain(`<span class="menu-libelle">${label}</span>`)
   })
 
@@ -38,7 +56,9 @@ describe('the home of a cabinet', () => {
       expect(tile(text, url).n, url).toBe(listed)
     }
     const queue = (await cabinet.get('/supervision/validations')).text
-    const links = new Set([...queue.matchAll(/href="(\/supervision\/validations\/[0-9a-f-]{36})"/g)].map((m) => m[1]))
+    const links = new Set(
+      [...queue.matchAll(/href="(\/supervision\/validations\/[0-9a-f-]{36})"/g)].map((m) => m[1]),
+    )
     expect(tile(text, '/supervision/validations').n).toBe(links.size)
   })
 
@@ -47,7 +67,11 @@ describe('the home of a cabinet', () => {
       `update courriers set archive_cabinet_le = now() where organisme_id = (select id from plateforme.organismes where code = 'midi')`,
     )
     const { text } = await (await portal.login('midi', 'CNS1')).get('/')
-    for (const sentence of ['Aucun nouveau courrier adhérent', 'Aucun nouveau courrier cabinet', 'Aucune réponse collaborateurs à valider'])
+    for (const sentence of [
+      'Aucun nouveau courrier adhérent',
+      'Aucun nouveau courrier cabinet',
+      'Aucune réponse collaborateurs à valider',
+    ])
       expect(text).toContain(sentence)
   })
 
@@ -79,7 +103,9 @@ describe('À faire', () => {
     const { text } = await cabinet.get('/a-faire')
     expect(checkHtml(text)).toEqual([])
     const listed = text.slice(text.indexOf('class="lignes a-faire"')).match(/<li>/g)?.length
-    const n = /À faire<\/span><span class="compte-pastille">(\d+)</.exec((await cabinet.get('/profil')).text)?.[1]
+    const n = /À faire<\/span><span class="compte-pastille">(\d+)</.exec(
+      (await cabinet.get('/profil')).text,
+    )?.[1]
     expect(Number(n)).toBe(listed)
     const urgent = [...text.matchAll(/– Urgence (-?\d)</g)].map((m) => m[1])
     expect(urgent).toEqual(['-1', '0', '1'])

@@ -33,7 +33,14 @@ describe('Données personnelles du cabinet', () => {
     const { text } = await cabinet.get('/cabinet')
     expect(checkHtml(text)).toEqual([])
     expect(text).toContain('Données personnelles du cabinet Cabinet Vauquelin &amp; Associés (CNS 1)')
-    for (const words of ['SIRET', 'Profession', 'Statut juridique', 'Adresse professionnelle', 'Téléphones', 'Changer votre mot de passe'])
+    for (const words of [
+      'SIRET',
+      'Profession',
+      'Statut juridique',
+      'Adresse professionnelle',
+      'Téléphones',
+      'Changer votre mot de passe',
+    ])
       expect(text).toContain(words)
     expect(text).not.toContain('Adresse personnelle')
     expect(text.match(/title="La zone peut être modifiée"/g)).toHaveLength(6)
@@ -45,7 +52,9 @@ describe('Données personnelles du cabinet', () => {
     const form = await cabinet.get('/cabinet/profession')
     expect(checkHtml(form.text)).toEqual([])
     expect(form.text).not.toContain('profession2')
-    expect((await cabinet.post('/cabinet/profession', { profession1: 'Conseil et expertise' })).status).toBe(303)
+    expect((await cabinet.post('/cabinet/profession', { profession1: 'Conseil et expertise' })).status).toBe(
+      303,
+    )
     expect((await structure()).profession).toBe('Expertise comptable')
     const id = await pending('profession')
     expect((await agent.get('/gestion/modifications')).text).toContain('Cabinet Vauquelin')
@@ -56,7 +65,9 @@ describe('Données personnelles du cabinet', () => {
     expect(answer.status, answer.text.slice(0, 400)).toBe(303)
     expect((await structure()).profession).toBe('Conseil et expertise')
     expect((await cabinet.get('/cabinet')).text).toContain('Acceptée')
-    const { rows } = await portal.owner.query(`select donnees from courriels where modele = 'mise-a-jour-traitee'`)
+    const { rows } = await portal.owner.query(
+      `select donnees from courriels where modele = 'mise-a-jour-traitee'`,
+    )
     expect(rows[0]).toMatchObject({ donnees: { lien: '/cabinet' } })
   })
 
@@ -95,7 +106,9 @@ describe('Données personnelles du cabinet', () => {
   })
 
   it('a firm cannot write its fiche past the request, even in SQL (abuse 12)', async () => {
-    const write = portal.as('estuaire', 'CNS1', (db) => db.run(sql`update structures set siret = '00000001800010'`))
+    const write = portal.as('estuaire', 'CNS1', (db) =>
+      db.run(sql`update structures set siret = '00000001800010'`),
+    )
     await expect(write).rejects.toThrow(/asks for changes|permission denied/)
   })
 })

@@ -12,7 +12,8 @@ beforeAll(async () => {
   collaborateur = await portal.login('estuaire', 'COL14')
 })
 
-const names = (text: string) => [...text.matchAll(/href="\/clients\/[0-9a-f-]{36}">([^<]+)</g)].map((m) => m[1])
+const names = (text: string) =>
+  [...text.matchAll(/href="\/clients\/[0-9a-f-]{36}">([^<]+)</g)].map((m) => m[1])
 const idOf = async (numero: string, organisme = 'estuaire') =>
   (
     await portal.owner.query<{ id: string }>(
@@ -54,9 +55,21 @@ describe('Gestion de vos clients', () => {
     const { text } = await cabinet.get(`/clients/${await idOf('45')}`)
     expect(checkHtml(text)).toEqual([])
     expect(text).toContain('<h1>EURL FOURNIL DES HALLES</h1>')
-    for (const word of ['&lt;&lt; Liste clients', 'Fiche client', 'Archives courriers', 'Déclarations', 'SIRET',
-      'Statut juridique', 'Début d’activité le', 'Adhérent depuis le', 'Numéro de dossier', 'Capucine Marchandeau',
-      'Professionnelles', 'Personnelles']) // prettier-ignore
+    for (const word of [
+      '&lt;&lt; Liste clients',
+      'Fiche client',
+      'Archives courriers',
+      'Déclarations',
+      'SIRET',
+      'Statut juridique',
+      'Début d’activité le',
+      'Adhérent depuis le',
+      'Numéro de dossier',
+      'Capucine Marchandeau',
+      'Professionnelles',
+      'Personnelles',
+    ])
+      // prettier-ignore
       expect(text, word).toContain(word)
   })
 
@@ -70,14 +83,17 @@ describe('Gestion de vos clients', () => {
   })
 
   it('exports the list with the filters of the page, no cell a formula', async () => {
-    await portal.owner.query(`update adherents set denomination = '=HYPERLINK("http://evil.example")' where id = $1`, [
-      await idOf('702'),
-    ])
+    await portal.owner.query(
+      `update adherents set denomination = '=HYPERLINK("http://evil.example")' where id = $1`,
+      [await idOf('702')],
+    )
     const { text, headers } = await cabinet.get('/clients.csv?numero=702')
     expect(headers['content-disposition']).toContain('attachment')
     expect(text.split('\r\n')[1]).toContain(`"'=HYPERLINK`)
     expect(text.split('\r\n').length).toBe(3)
-    await portal.owner.query(`update adherents set denomination = 'OLLIVARY Pierrick' where id = $1`, [await idOf('702')])
+    await portal.owner.query(`update adherents set denomination = 'OLLIVARY Pierrick' where id = $1`, [
+      await idOf('702'),
+    ])
   })
 
   it('prints the whole list on one page', async () => {
@@ -101,7 +117,9 @@ describe('Gestion de vos clients', () => {
     'a search for %j answers at once and finds nobody that it should not (abuse 33)',
     async (typed) => {
       const start = performance.now()
-      const answer = await cabinet.get(`/clients?nom=${encodeURIComponent(typed)}&numero=${encodeURIComponent(typed.slice(0, 200))}`)
+      const answer = await cabinet.get(
+        `/clients?nom=${encodeURIComponent(typed)}&numero=${encodeURIComponent(typed.slice(0, 200))}`,
+      )
       expect(answer.status).toBeLessThan(500)
       expect(performance.now() - start).toBeLessThan(5000)
       if (/[%_\\]/.test(typed)) expect(names(answer.text)).toEqual([])

@@ -33,11 +33,18 @@ const adherent = (numero: string) =>
     [numero],
   )
 
-const NEW = { numero: '', nom: 'BRISEFER Anatole', siret: siretOf(900), profession: 'Ébéniste', le: '2026-11-01' }
+const NEW = {
+  numero: '',
+  nom: 'BRISEFER Anatole',
+  siret: siretOf(900),
+  profession: 'Ébéniste',
+  le: '2026-11-01',
+}
 const add = (fields: Record<string, string> = {}) => cabinet.post(`${BASE}/arrivee`, { ...NEW, ...fields })
 const leave = (numero: string, raison = 'changement') =>
   cabinet.post(`${BASE}/depart`, { numero, raison, le: '2026-11-30', precision: '' })
-const idOf = async (nom: string) => (await row<{ id: string }>('select id from mouvements_clients where nom = $1', [nom])).id
+const idOf = async (nom: string) =>
+  (await row<{ id: string }>('select id from mouvements_clients where nom = $1', [nom])).id
 
 async function sendAll(): Promise<string> {
   const answer = await cabinet.post(`${BASE}/envoi`)
@@ -52,7 +59,13 @@ describe('Liste des clients', () => {
     expect(text).toContain('ABADISSE Lucien</a> (adh. n° 12), AGENT COMMERCIAL')
     const names = [...text.matchAll(/\/clients\/[0-9a-f-]{36}">([^<]+)</g)].map((m) => m[1]!)
     expect(names).toEqual([...names].sort((a, b) => a.localeCompare(b, 'fr')))
-    for (const words of ['Ajouter un client', 'Enlever un client', 'Imprimer la liste', 'Nouveaux clients', 'Départs clients'])
+    for (const words of [
+      'Ajouter un client',
+      'Enlever un client',
+      'Imprimer la liste',
+      'Nouveaux clients',
+      'Départs clients',
+    ])
       expect(text).toContain(words)
     expect(text).not.toContain('Envoyer les mises à jour</a>')
   })
@@ -91,8 +104,12 @@ describe('Liste des clients', () => {
 
   it('a double is refused at once: a client of the list, or one who waits already', async () => {
     const known = await adherent('657')
-    expect((await add({ siret: known.siret })).text).toContain('celui d’un client de votre liste, l’adhérent n°\u00a0657')
-    expect((await add({ numero: '12', nom: 'ABADISSE Lucien' })).text).toContain('Ce numéro est celui d’un client de votre liste')
+    expect((await add({ siret: known.siret })).text).toContain(
+      'celui d’un client de votre liste, l’adhérent n°\u00a0657',
+    )
+    expect((await add({ numero: '12', nom: 'ABADISSE Lucien' })).text).toContain(
+      'Ce numéro est celui d’un client de votre liste',
+    )
     await add()
     expect((await add({ nom: 'AUTRE Nom' })).text).toContain('déjà parmi vos mises à jour')
     await sendAll()
@@ -117,7 +134,9 @@ describe('Liste des clients', () => {
     const unknown = await add({ numero: '98765' })
     expect(known.text).toContain('Aucun adhérent n°\u00a0801 ne porte ce nom')
     expect(unknown.text).toContain('Aucun adhérent n°\u00a098765 ne porte ce nom')
-    expect((await add({ numero: '801', nom: 'aurore pesquidoux' })).text).toContain('déjà suivi par un autre cabinet')
+    expect((await add({ numero: '801', nom: 'aurore pesquidoux' })).text).toContain(
+      'déjà suivi par un autre cabinet',
+    )
   })
 
   it('the wall: another firm sees nothing of it and cannot touch it', async () => {
@@ -137,7 +156,10 @@ describe('Liste des clients', () => {
 
 describe('a pasted list', () => {
   const lines = (n: number) =>
-    ['n° ; nom ; siret ; profession', ...Array.from({ length: n }, (_, i) => ` ; ÉLÈVE n°${i} ; ${siretOf(1000 + i)} ; Métier`)].join('\r\n')
+    [
+      'n° ; nom ; siret ; profession',
+      ...Array.from({ length: n }, (_, i) => ` ; ÉLÈVE n°${i} ; ${siretOf(1000 + i)} ; Métier`),
+    ].join('\r\n')
 
   it('adds 5,000 lines at once, and nothing the second time', async () => {
     const text = lines(5000)
@@ -161,7 +183,9 @@ describe('a pasted list', () => {
     await cabinet.post(`${BASE}/collage`, { lignes: text })
     expect(await count()).toBe(5000)
     expect((await cabinet.get('/clients')).text).toContain('5\u202f012\u00a0clients')
-    await portal.owner.query(`update adherents set structure_id = null, siret = '' where denomination like 'ÉLÈVE%'`)
+    await portal.owner.query(
+      `update adherents set structure_id = null, siret = '' where denomination like 'ÉLÈVE%'`,
+    )
   }, 120_000)
 
   it('keeps nothing while a line is wrong, and tells each fault with its line', async () => {
@@ -200,8 +224,14 @@ describe('Envoyer les mises à jour', () => {
     const pdf = await cabinet.get(`${BASE}/envois/${id}/recepisse`)
     expect(pdf.headers['content-type']).toBe('application/pdf')
     expect(pdf.body.subarray(0, 5).toString()).toBe('%PDF-')
-    const mail = await row<{ modele: string; destinataire: string; donnees: object }>('select * from courriels')
-    expect(mail).toMatchObject({ modele: 'liste-clients-recue', destinataire: 'contact@estuaire.example', donnees: { code: 'CNS 1' } })
+    const mail = await row<{ modele: string; destinataire: string; donnees: object }>(
+      'select * from courriels',
+    )
+    expect(mail).toMatchObject({
+      modele: 'liste-clients-recue',
+      destinataire: 'contact@estuaire.example',
+      donnees: { code: 'CNS 1' },
+    })
     expect(JSON.stringify(mail)).not.toContain('BRISEFER')
     const sent = await cabinet.get('/messages')
     expect(sent.text).toContain('[EXTRANET] Mise à jour liste clients [CNS 1]')
@@ -230,7 +260,9 @@ describe('Envoyer les mises à jour', () => {
     expect((await adherent('657')).structure_id).toBeNull()
     expect(await adherent('515')).toMatchObject({ structure_id: mine })
     expect((await adherent('515')).perte_qualite_le).not.toBeNull()
-    const created = await row<{ numero: string }>(`select * from adherents where denomination = 'BRISEFER Anatole'`)
+    const created = await row<{ numero: string }>(
+      `select * from adherents where denomination = 'BRISEFER Anatole'`,
+    )
     expect(Number(created.numero)).toBeGreaterThan(900)
     const open = await row<{ n: number }>(
       `select count(*)::int as n from affectations where jusqu_a is null and adherent_id = any($1)`,
@@ -241,14 +273,19 @@ describe('Envoyer les mises à jour', () => {
     expect(again.status).toBe(422)
     expect(again.text).toContain('déjà été acceptée par Maud Lescarret')
     expect((await cabinet.get(`/clients/${(await adherent('657')).id}`)).status).toBe(404)
-    expect((await row<{ modele: string }>(`select modele from courriels where modele = 'liste-clients-traitee'`)).modele).toBeTruthy()
+    expect(
+      (await row<{ modele: string }>(`select modele from courriels where modele = 'liste-clients-traitee'`))
+        .modele,
+    ).toBeTruthy()
   })
 
   it('refused with a reason: no fiche changes, the reason is read by the firm', async () => {
     await leave('12')
     const id = await sendAll()
     expect((await agent.post(`${STAFF}/${id}/refus`, { motif: '' })).status).toBe(422)
-    expect((await agent.post(`${STAFF}/${id}/refus`, { motif: 'Merci de joindre son accord.' })).status).toBe(303)
+    expect((await agent.post(`${STAFF}/${id}/refus`, { motif: 'Merci de joindre son accord.' })).status).toBe(
+      303,
+    )
     expect((await adherent('12')).structure_id).not.toBeNull()
     expect((await cabinet.get(`${BASE}/envois/${id}`)).text).toContain('Merci de joindre son accord.')
     expect((await agent.get(`${STAFF}?etat=traitees`)).text).toContain('refusée')

@@ -90,7 +90,7 @@ describe('the list', () => {
       expect([path, one.status]).toEqual([path, 200])
       expect(checkHtml(one.text)).toEqual([])
     }
-    expect(page.text).toMatch(/aria-label="5\u00a0dossiers de Capucine Marchandeau"/)
+    expect(page.text).toMatch(/>5<span class="visually-hidden"> dossiers de Capucine Marchandeau/)
     expect(checkHtml(page.text)).toEqual([])
   })
 

@@ -174,10 +174,7 @@ describe('what is tried against it (abuse cases 12 and 16)', () => {
       { adherent_id: adherentId },
       { adherentId },
     ]) {
-      expect(
-        (await solene.post('/coordonnees/telephones', { ...ASKED, ...extra }))
-          .status,
-      ).toBe(422)
+      expect((await solene.post('/coordonnees/telephones', { ...ASKED, ...extra })).status).toBe(422)
     }
     expect(await fiche()).toEqual(before)
     expect(await rows()).toEqual([])

@@ -127,8 +127,8 @@ describe('one request', () => {
       '33500 LIBOURNE',
     ])
     const page = await agent.get(`${INBOX}/${id}`)
-    expect(page.text).toContain('<del>Lavoir</del>')
-    expect(page.text).toContain('<ins>Lilas</ins>')
+    expect(page.text).toContain('<del>du Lavoir</del>')
+    expect(page.text).toContain('<ins>des Lilas</ins>')
     expect(checkHtml(page.text)).toEqual([])
   })
 

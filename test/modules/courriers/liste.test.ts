@@ -165,8 +165,12 @@ describe('F51: archived once read, unless an answer is wanted', () => {
   it('keeps the first reading of each person for good', async () => {
     const id = await courrierOf(portal, '688', 'Questions')
     const read = async () =>
-      (await portal.owner.query('select premiere_le from courrier_lectures where courrier_id = $1', [id]))
-        .rows
+      (
+        await portal.owner.query<{ premiere_le: Date }>(
+          'select premiere_le from courrier_lectures where courrier_id = $1',
+          [id],
+        )
+      ).rows
     const before = await read()
     await cns1.get(`/courriers/${id}`)
     expect(await read()).toEqual(before)
@@ -253,6 +257,9 @@ describe('F50: paper', () => {
   })
 
   const journaled = async () =>
-    (await portal.owner.query(`select count(*)::int as n from journal where action = 'courrier.telecharge'`))
-      .rows[0]!.n as number
+    (
+      await portal.owner.query<{ n: number }>(
+        `select count(*)::int as n from journal where action = 'courrier.telecharge'`,
+      )
+    ).rows[0]!.n
 })

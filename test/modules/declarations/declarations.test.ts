@@ -11,7 +11,15 @@ it('F80: lists client, form, millésime, date, sender and the status at each rec
   const cabinet = await portal.login('estuaire', 'CNS1')
   const { text } = await cabinet.get('/declarations')
   expect(checkHtml(text)).toEqual([])
-  for (const words of ['Formulaire', 'Millésime', 'Transmise le', 'Expéditeur', 'DGFiP', 'rejet total', 'SIRET inconnu de la DGFiP.'])
+  for (const words of [
+    'Formulaire',
+    'Millésime',
+    'Transmise le',
+    'Expéditeur',
+    'DGFiP',
+    'rejet total',
+    'SIRET inconnu de la DGFiP.',
+  ])
     expect(text).toContain(words)
   expect(text.indexOf('3310-CA3')).toBeLessThan(text.indexOf('2035'))
 })
@@ -22,7 +30,9 @@ it('F80: filters by status and finds by client', async () => {
   expect(rejected).toContain('ABADISSE')
   expect(rejected).not.toContain('MONTAUZIER')
   expect((await cabinet.get('/declarations?nom=montauzier')).text).toContain('MONTAUZIER')
-  expect((await cabinet.get('/declarations?filtre=acceptees&nom=fournil')).text).toContain('Aucune liasse ne correspond')
+  expect((await cabinet.get('/declarations?filtre=acceptees&nom=fournil')).text).toContain(
+    'Aucune liasse ne correspond',
+  )
 })
 
 it('a collaborateur sees those of his clients, another firm none', async () => {

@@ -192,7 +192,7 @@ describe('Demande ou mise à jour de compte', () => {
 
   it('offers no role of the staff, and none that the organisme does not have', async () => {
     const visitor = portal.visitor('sillage')
-    expect((await visitor.get('/demande-de-compte')).text).toContain('Agent de mon établissement')
+    expect((await visitor.get('/demande-de-compte')).text).toContain('Agent d’établissement')
     for (const role of ['administrateur', 'permanent', 'operateur', 'adherent']) {
       await portal.owner.query('delete from acces.tentatives')
       expect([role, (await visitor.post('/demande-de-compte', { ...COMPTE, role })).status]).toEqual([

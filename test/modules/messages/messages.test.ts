@@ -23,7 +23,11 @@ beforeAll(async () => {
 })
 
 const write = (who: Visitor, fields: Record<string, string> = {}, files: Upload[] = []) =>
-  who.upload('/messages/nouveau', { destinataire, objet: 'Une question', message: 'Bonjour.\nMerci.', ...fields }, files)
+  who.upload(
+    '/messages/nouveau',
+    { destinataire, objet: 'Une question', message: 'Bonjour.\nMerci.', ...fields },
+    files,
+  )
 const idIn = (location: unknown) => String(location).split('/').at(-1)!
 const colleague = async (login: string) => (await portal.person('estuaire', login)).id
 
@@ -31,8 +35,11 @@ describe('Votre courrier', () => {
   it('F58: sent list, sender, subject, date, the newest first, with its two buttons', async () => {
     const { text } = await cabinet.get('/messages')
     expect(checkHtml(text)).toEqual([])
-    for (const words of ['Expéditeur', 'Sujet', 'Date', 'Nouveau message électronique', 'Retour']) expect(text).toContain(words)
-    expect(text.indexOf('Support de la formation TVA')).toBeLessThan(text.indexOf('Calendrier des attestations'))
+    for (const words of ['Expéditeur', 'Sujet', 'Date', 'Nouveau message électronique', 'Retour'])
+      expect(text).toContain(words)
+    expect(text.indexOf('Support de la formation TVA')).toBeLessThan(
+      text.indexOf('Calendrier des attestations'),
+    )
     expect(text).toMatch(/>\d{2}\/\d{2}\/\d{4}</)
     expect(text).toContain('non lu')
   })
@@ -62,7 +69,9 @@ describe('Votre courrier', () => {
     expect(page.text).toContain('deux.pdf')
     const file = /href="(\/messages\/[^"]+\/fichiers\/[^"]+)"/.exec(page.text)![1]!
     expect((await cabinet.get(file)).status).toBe(200)
-    const { rows } = await portal.owner.query<{ modele: string; destinataire: string }>('select * from courriels order by modele')
+    const { rows } = await portal.owner.query<{ modele: string; destinataire: string }>(
+      'select * from courriels order by modele',
+    )
     expect(rows.map((r) => [r.modele, r.destinataire])).toEqual([
       ['message-copie', 'c.marchandeau@vauquelin.example'],
       ['message-recu', 'dossiers@estuaire.example'],
@@ -105,8 +114,12 @@ describe('Votre courrier', () => {
     expect((await write(cabinet, { de: 'direction@autre.example' })).status).toBe(422)
     const person = await portal.person('estuaire', 'CNS2')
     const insert = portal.as('estuaire', 'CNS1', async (db) => {
-      const { id } = await db.one<{ id: string }>(sql`select id from fils where ouvert_par = app.utilisateur_id() limit 1`)
-      await db.run(sql`insert into fils_copies (fil_id, utilisateur_id, nom) values (${id}, ${person.id}, 'x')`)
+      const { id } = await db.one<{ id: string }>(
+        sql`select id from fils where ouvert_par = app.utilisateur_id() limit 1`,
+      )
+      await db.run(
+        sql`insert into fils_copies (fil_id, utilisateur_id, nom) values (${id}, ${person.id}, 'x')`,
+      )
     })
     await expect(insert).rejects.toThrow(/row-level security/)
   })
@@ -139,7 +152,9 @@ describe('the organisme answers in the same thread', () => {
     expect((await cabinet.get('/a-faire')).text).not.toContain('Quand ?')
     expect((await agent.get('/gestion/messages')).text).not.toContain('Quand ?')
     // A further word puts it back before the organisme.
-    expect((await cabinet.upload(`/messages/${id}/suite`, { message: 'À quelle heure ?' }, [])).status).toBe(303)
+    expect((await cabinet.upload(`/messages/${id}/suite`, { message: 'À quelle heure ?' }, [])).status).toBe(
+      303,
+    )
     expect((await agent.get('/gestion/messages')).text).toContain('Quand ?')
   })
 

@@ -27,7 +27,9 @@ export function readPaste(text: string): { lignes: LigneCollee[]; fautes: Faute[
   text.split('\n').forEach((line, index) => {
     if (line.trim() === '') return
     const ligne = index + 1
-    const cells = line.split(line.includes('\t') ? '\t' : ';').map((cell) => cell.trim().replace(/^"(.*)"$/, '$1'))
+    const cells = line
+      .split(line.includes('\t') ? '\t' : ';')
+      .map((cell) => cell.trim().replace(/^"(.*)"$/, '$1'))
     const [numero = '', nom = '', typed = '', profession = ''] = cells
     if (/^(n°|num[ée]ro)/i.test(numero) && /^siret$/i.test(typed)) return
     const fault = faultOf(cells)
@@ -42,7 +44,8 @@ export function readPaste(text: string): { lignes: LigneCollee[]; fautes: Faute[
 
 function faultOf(cells: string[]): string | null {
   const [numero = '', nom = '', siret = '', profession = ''] = cells
-  if (cells.length < 3) return 'il manque des colonnes\u00a0: écrivez «\u00a0n° ; nom ; siret ; profession\u00a0».'
+  if (cells.length < 3)
+    return 'il manque des colonnes\u00a0: écrivez «\u00a0n° ; nom ; siret ; profession\u00a0».'
   if (nom === '') return 'le nom manque.'
   if (nom.length > 150 || profession.length > 80 || numero.length > 20) return 'un texte est trop long.'
   if (siret === '') return 'le SIRET manque.'
@@ -72,7 +75,10 @@ export function sortPaste(lignes: readonly LigneCollee[], connus: readonly Connu
     if (verdict.genre === 'deja') result.deja += 1
     else if (verdict.genre === 'faute') result.fautes.push({ ligne: one.ligne, phrase: verdict.phrase })
     else if (verdict.genre === 'ailleurs') {
-      result.fautes.push({ ligne: one.ligne, phrase: `${AILLEURS} Ajoutez-le seul, par «\u00a0Ajouter un client\u00a0».` })
+      result.fautes.push({
+        ligne: one.ligne,
+        phrase: `${AILLEURS} Ajoutez-le seul, par «\u00a0Ajouter un client\u00a0».`,
+      })
     } else result.nouvelles.push({ ...one, adherentId: verdict.connu?.adherent_id ?? null })
   }
   return result

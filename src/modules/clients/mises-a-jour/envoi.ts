@@ -21,14 +21,18 @@ const LIGNES_DU_PAPIER = 300
  * Sends all that waits, in one act: a number, a récépissé, the list, a mail that announces it and its line among the
  * messages sent (F55, F56). @throws Refusal when nothing waits, because a colleague was first
  */
-export async function sendAll(ctx: Ctx & SignedIn): Promise<{ id: string; recepisse: string; total: number }> {
+export async function sendAll(
+  ctx: Ctx & SignedIn,
+): Promise<{ id: string; recepisse: string; total: number }> {
   const { db, organisme, user, today, now } = ctx
   const annee = Number(today.slice(0, 4))
   // The lock of the number first: two people who send at once come one after the other.
   const numero = await nextNumero(db, annee)
   const mouvements = await lockPending(db)
   if (mouvements.length === 0) {
-    throw new Refusal('Il n’y a aucune mise à jour à envoyer\u00a0: un collègue l’a peut-être fait à l’instant.')
+    throw new Refusal(
+      'Il n’y a aucune mise à jour à envoyer\u00a0: un collègue l’a peut-être fait à l’instant.',
+    )
   }
   const recepisse = `L-${annee}-${String(numero).padStart(6, '0')}`
   const arrivees = mouvements.filter((m) => m.genre === 'arrivee')

@@ -56,7 +56,10 @@ export const gestion: Route[] = [
     async run({ db, user, params, note }) {
       const { id, recepisse } = await accept(db, params.id!, user.id)
       note({ action: 'clients.acceptes', objet: 'liste', objetId: id, detail: { recepisse } })
-      return redirect(LISTE, `La liste ${recepisse} est acceptée\u00a0: les fiches sont à jour, le cabinet est prévenu.`)
+      return redirect(
+        LISTE,
+        `La liste ${recepisse} est acceptée\u00a0: les fiches sont à jour, le cabinet est prévenu.`,
+      )
     },
   }),
   act(`${LISTE}/:id/refus`, {
@@ -66,7 +69,10 @@ export const gestion: Route[] = [
     async run({ db, user, params, form, note }) {
       const { id, recepisse } = await refuse(db, params.id!, user.id, form.motif)
       note({ action: 'clients.refuses', objet: 'liste', objetId: id, detail: { recepisse } })
-      return redirect(LISTE, `La liste ${recepisse} est refusée\u00a0; le cabinet est prévenu et lira le motif.`)
+      return redirect(
+        LISTE,
+        `La liste ${recepisse} est refusée\u00a0; le cabinet est prévenu et lira le motif.`,
+      )
     },
   }),
 ]

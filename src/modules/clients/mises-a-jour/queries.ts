@@ -137,7 +137,9 @@ export async function insertListe(
   db: Db,
   l: { annee: number; numero: number; nom: string; fichierId: string },
 ): Promise<string> {
-  const { id } = await db.one<{ id: string }>(sql`insert into listes_clients (annee, numero, envoyee_nom, fichier_id)
+  const { id } = await db.one<{
+    id: string
+  }>(sql`insert into listes_clients (annee, numero, envoyee_nom, fichier_id)
     values (${l.annee}, ${l.numero}, ${l.nom}, ${l.fichierId}) returning id`)
   await db.run(sql`update mouvements_clients m set liste_id = ${id} where ${MINE(db)}`)
   return id

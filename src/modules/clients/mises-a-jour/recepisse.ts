@@ -8,7 +8,14 @@ import { RAISONS, type Mouvement } from './mouvement.ts'
 /** Récépissé of a list of changes: what was told, when, by whom. */
 export interface RecepisseData {
   recepisse: string
-  emetteur: { nom: string; forme: string; adresse: string[]; telephone: string; courriel: string; couleur: string }
+  emetteur: {
+    nom: string
+    forme: string
+    adresse: string[]
+    telephone: string
+    courriel: string
+    couleur: string
+  }
   cabinet: { nom: string; numero: string }
   envoyePar: string
   /** Instant. */
@@ -41,7 +48,10 @@ export function render(data: RecepisseData): Promise<Buffer> {
     logo: null,
   })
   title(paper, 'Mise à jour de la liste des clients', `Récépissé n° ${data.recepisse}`)
-  paragraph(paper, `${emetteur.nom} a reçu du cabinet désigné ci-dessous les changements suivants, qu’il va vérifier.`)
+  paragraph(
+    paper,
+    `${emetteur.nom} a reçu du cabinet désigné ci-dessous les changements suivants, qu’il va vérifier.`,
+  )
   facts(paper, [
     ['Cabinet', `${cabinet.nom} (${cabinet.numero})`],
     ['Envoyé par', data.envoyePar],
@@ -55,7 +65,10 @@ export function render(data: RecepisseData): Promise<Buffer> {
   zone(paper, 'Départs clients', departs, (l) => ({
     cells: [l.nom, l.numero || '–', siret(l.siret), raisonDe(l), date(l.le)],
   }))
-  notice(paper, 'Ce récépissé atteste la réception de la demande. La liste change quand l’organisme l’a acceptée.')
+  notice(
+    paper,
+    'Ce récépissé atteste la réception de la demande. La liste change quand l’organisme l’a acceptée.',
+  )
   return paper.finish()
 }
 
@@ -75,7 +88,10 @@ function zone(paper: Paper, titre: string, list: Ligne[], row: (ligne: Ligne) =>
     { dense: true },
   )
   if (list.length > MAX_LIGNES) {
-    paragraph(paper, `Et ${list.length - MAX_LIGNES} autres, dans le tableau joint à ce récépissé dans l’espace sécurisé.`)
+    paragraph(
+      paper,
+      `Et ${list.length - MAX_LIGNES} autres, dans le tableau joint à ce récépissé dans l’espace sécurisé.`,
+    )
   }
 }
 

@@ -61,7 +61,11 @@ export const misesAJour: Route[] = [
   page(`${BASE}/arrivee`, {
     can: 'clients.update',
     run: ({ today }) =>
-      view('clients/arrivee', { action: `${BASE}/arrivee`, champs: { le: today }, breadcrumb: trail('Ajouter un client') }),
+      view('clients/arrivee', {
+        action: `${BASE}/arrivee`,
+        champs: { le: today },
+        breadcrumb: trail('Ajouter un client'),
+      }),
   }),
   act(`${BASE}/arrivee`, {
     can: 'clients.update',
@@ -71,10 +75,17 @@ export const misesAJour: Route[] = [
       refuseUnlessAddable(form, verdict, form.confirme)
       const known = verdict.genre === 'nouveau' || verdict.genre === 'ailleurs' ? verdict.connu : null
       const id = await once(() =>
-        insertArrivee(db, { ...form, adherentId: known?.adherent_id ?? null, ailleurs: verdict.genre === 'ailleurs' }),
+        insertArrivee(db, {
+          ...form,
+          adherentId: known?.adherent_id ?? null,
+          ailleurs: verdict.genre === 'ailleurs',
+        }),
       )
       note({ action: 'clients.arrivee', objet: 'mouvement', objetId: id })
-      return redirect(BASE, `${form.nom} attend dans «\u00a0Nouveaux clients\u00a0». N’oubliez pas d’envoyer les mises à jour.`)
+      return redirect(
+        BASE,
+        `${form.nom} attend dans «\u00a0Nouveaux clients\u00a0». N’oubliez pas d’envoyer les mises à jour.`,
+      )
     },
   }),
   page(`${BASE}/arrivee/:id`, {
@@ -153,7 +164,8 @@ export const misesAJour: Route[] = [
     form: depart,
     async run({ db, params, form, note }) {
       const m = await lockMouvement(db, params.id!, 'depart')
-      if (form.numero !== m.numero) throw new Refusal('Le client d’un départ ne change pas\u00a0: retirez-le.', 'numero')
+      if (form.numero !== m.numero)
+        throw new Refusal('Le client d’un départ ne change pas\u00a0: retirez-le.', 'numero')
       await updateDepart(db, m.id, form)
       note({ action: 'clients.depart_modifie', objet: 'mouvement', objetId: m.id, adherentId: m.adherent_id })
       return redirect(BASE, 'Le départ est modifié.')
@@ -175,7 +187,10 @@ export const misesAJour: Route[] = [
     async run({ db, note }) {
       const n = await deleteArrivees(db)
       note({ action: 'clients.retires', objet: 'mouvement', detail: { lignes: n } })
-      return redirect(BASE, `La zone «\u00a0Nouveaux clients\u00a0» est vide\u00a0: ${pluriel(n, 'ligne retirée', 'lignes retirées')}.`)
+      return redirect(
+        BASE,
+        `La zone «\u00a0Nouveaux clients\u00a0» est vide\u00a0: ${pluriel(n, 'ligne retirée', 'lignes retirées')}.`,
+      )
     },
   }),
   page(`${BASE}/collage`, {
@@ -223,8 +238,16 @@ export const misesAJour: Route[] = [
     rerender: BASE,
     async run(ctx) {
       const { id, recepisse, total } = await sendAll(ctx)
-      ctx.note({ action: 'clients.envoyes', objet: 'liste', objetId: id, detail: { recepisse, lignes: total } })
-      return redirect(`${BASE}/envois/${id}`, `Vos mises à jour sont envoyées. Récépissé n°\u00a0${recepisse}.`)
+      ctx.note({
+        action: 'clients.envoyes',
+        objet: 'liste',
+        objetId: id,
+        detail: { recepisse, lignes: total },
+      })
+      return redirect(
+        `${BASE}/envois/${id}`,
+        `Vos mises à jour sont envoyées. Récépissé n°\u00a0${recepisse}.`,
+      )
     },
   }),
   page(`${BASE}/envois/:id`, {

@@ -114,7 +114,7 @@ export async function insertCourrier(db: Db, c: NewCourrier): Promise<string> {
     values (${c.adherent_id}, ${c.structure_id}, ${c.destinataire}, ${c.genre}, ${c.objet}, ${c.corps},
       ${c.aRepondreAvant}, ${c.fichierId}, ${c.origineId}) returning id`)
   await db.run(sql`insert into courrier_questions (courrier_id, ordre, texte)
-    select ${id}, rang::int, texte from unnest(${c.questions as string[]}::text[]) with ordinality as t (texte, rang)`)
+    select ${id}, rang::int, texte from unnest(${c.questions}::text[]) with ordinality as t (texte, rang)`)
   return id
 }
 
@@ -199,7 +199,7 @@ export async function askAgain(
 ): Promise<void> {
   await db.run(sql`update courrier_questions set redemandee_le = clock_timestamp(), satisfaite_le = null,
       satisfaite_par = null, precision = ${precision}
-    where courrier_id = ${id} and id = any(${questionIds as string[]})`)
+    where courrier_id = ${id} and id = any(${questionIds})`)
   await db.run(sql`update courriers set a_repondre_avant = ${avant}, repondu_le = null,
       archive_adherent_le = case when destinataire = 'adherent' then null else archive_adherent_le end,
       archive_cabinet_le = case when destinataire = 'cabinet' then null else archive_cabinet_le end

@@ -58,7 +58,7 @@ export function listLignes(db: Db, reponseIds: readonly string[]): Promise<Ligne
         where p.organisme_id = l.organisme_id and p.reponse_id = l.reponse_id and p.question_id = l.question_id), '[]') as pieces
     from reponse_lignes l
     join courrier_questions q on q.organisme_id = l.organisme_id and q.id = l.question_id
-    where l.reponse_id = any(${reponseIds as string[]}) order by q.ordre`)
+    where l.reponse_id = any(${reponseIds}) order by q.ordre`)
 }
 
 /** A file of an answer, if it is one of that answer. @throws NotFound */
