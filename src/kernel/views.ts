@@ -1,6 +1,7 @@
 import nunjucks from 'nunjucks'
 import * as formats from './formats.ts'
 import { markdown } from './markdown.ts'
+import { renderPage } from './nunjucks-context.ts'
 import { FastLoader } from './nunjucks-fast.ts'
 
 /** Where the pages of Parvis come from: one Nunjucks environment, autoescaped, compiled once and kept. */
@@ -129,7 +130,10 @@ export function createViews(options: ViewsOptions): Views {
 
   const file = (name: string) => (name.endsWith('.njk') ? name : `${name}.njk`)
   return {
-    render: (name, data) => environment.render(file(name), data),
+    render:
+      options.compiler === 'stock'
+        ? (name, data) => environment.render(file(name), data)
+        : (name, data) => renderPage(environment, file(name), data as Record<string, unknown>),
     compile: (names) => {
       for (const name of names) environment.getTemplate(file(name), true)
     },

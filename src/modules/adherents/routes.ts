@@ -5,7 +5,7 @@ import { type Route, page, stream, view } from '../../kernel/page.ts'
 import { groupesDe } from '../coordonnees/modification.ts'
 import { coordonneesPourAccueil } from '../coordonnees/queries.ts'
 import { zones } from '../coordonnees/zones.ts'
-import { pages } from '../transferts/forms.ts'
+import { ACCUSE } from '../transferts/transfert.ts'
 import { line } from '../transferts/shown.ts'
 import { exportAdherents } from './export.ts'
 import { listEvenements, phraseDe, precisionDe } from './historique.ts'
@@ -93,7 +93,7 @@ export const routes: Route[] = [
   }),
   page('/gestion/adherents/:id/transferts', {
     can: 'gestion.transferts.read',
-    query: pages,
+    query: z.object(keysetQuery(ACCUSE)),
     async run({ db, organisme, params, query }) {
       if (!organisme.modules.includes('transferts')) throw new NotFound('module off')
       const id = params.id!

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { choix, paragraphe } from '../../kernel/forms.ts'
 import { keysetQuery } from '../../kernel/keyset.ts'
-import { GENRE_NAMES } from './transfert.ts'
+import { ACCUSE, GENRE_NAMES } from './transfert.ts'
 
 export const envoi = z.strictObject({
   genre: choix('le type de document que vous envoyez', GENRE_NAMES),
@@ -13,7 +13,6 @@ export const envoi = z.strictObject({
 
 export const refus = z.strictObject({ motif: paragraphe('le motif du refus', 1000) })
 
-const ACCUSE = /^T-\d{4}-\d{6}$/
 export const pages = z.object(keysetQuery(ACCUSE))
 
 export const ETATS_FILTRE = ['a_traiter', 'en_analyse', 'pris_en_compte', 'refuse', 'tous'] as const

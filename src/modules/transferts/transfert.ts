@@ -12,6 +12,9 @@ export const GENRES = {
 export type Genre = keyof typeof GENRES
 export const GENRE_NAMES = Object.keys(GENRES) as [Genre, ...Genre[]]
 
+/** Number of an acknowledgement, which lists read on from. */
+export const ACCUSE = /^T-\d{4}-\d{6}$/
+
 export const MAX_FICHIERS = 10
 
 export type Antivirus = 'en_attente' | 'sain' | 'infecte' | 'sans_objet'
