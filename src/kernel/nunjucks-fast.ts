@@ -50,6 +50,7 @@ interface Internals {
   nodes: Record<'Symbol' | 'LookupVal' | 'Include' | 'Literal', new () => Node>
   parser: { parse(source: string, extensions: unknown[], options: object): Node }
   runtime: {
+    handleError(error: Error, line: number, column: number): Error
     memberLookup(object: unknown, key: string): unknown
     suppressValue(value: unknown, autoescape: boolean): unknown
   }
@@ -195,8 +196,14 @@ function contextOrFrameLookup(
   return context.lookup(name)
 }
 
+/** An error that passes from template to template says once where it comes from. */
+function handleError(error: Error, line: number, column: number): Error {
+  return error.name === 'Template render error' ? error : stock.handleError(error, line, column)
+}
+
 const runtime = {
   ...stock,
+  handleError,
   suppressValue,
   member,
   contextOrFrameLookup,

@@ -69,7 +69,6 @@ const table = {
   'gestion.modifications.decide': staff,
   'gestion.demandes-de-compte.decide': staff,
   'gestion.comptes.manage': staff,
-  'gestion.journal.read': { administrateur: true },
   'plateforme.read': { operateur: true },
 } as const satisfies Record<string, Row>
 

@@ -33,7 +33,7 @@ export function receiver(services: Services): Receive {
       return receiveFiles(req, res, { ...upload, onFirstFile: check })
     }
     await new Promise<void>((resolve, reject) => {
-      ;(large ? parseLarge : parseForm)(req, res, (error: unknown) => (error ? reject(error as Error) : resolve()))
+      ;(large ? parseLarge : parseForm)(req, res, (error: unknown) => (error ? reject(error) : resolve()))
     })
     const fields = (req.body ?? {}) as UploadFields
     check(fields)

@@ -24,7 +24,7 @@ export const cabinet: Module = {
   routes: [
     page('/cabinet', {
       can: 'cabinet.read',
-      async run({ db, user, can }) {
+      async run({ db, user, organisme, can }) {
         const structureId = user.structureId!
         const [coordonnees, requests] = await Promise.all([
           coordonneesDeStructure(db, structureId),
@@ -33,6 +33,10 @@ export const cabinet: Module = {
         const modifier = can('cabinet.request') ? (zone: string) => `/cabinet/${zone}` : undefined
         return view('cabinet/cabinet', {
           coordonnees,
+          // « Cabinet Pradeau » names itself; « PRADEAU Hélène » does not.
+          titre: /^cabinet\b/i.test(coordonnees.denomination)
+            ? coordonnees.denomination
+            : `${organisme.vocabulaire.cabinet} ${coordonnees.denomination}`,
           code: codeDe(coordonnees.numero),
           groupes: groupesDe(coordonnees, modifier, ZONES_CABINET),
           demandes: requests.map(suivi),

@@ -3,7 +3,7 @@ import { queueMail } from '../../kernel/mail/queue.ts'
 import type { JournalNote } from '../../kernel/page.ts'
 import { lockReponse, transmit } from '../courriers/reponses/queries.ts'
 import { type Reponse, mustWait } from '../courriers/reponses/reponse.ts'
-import { correctLigne, giveBack, rejectReponse } from './queries.ts'
+import { correctLigne, giveBack, recipientOf, rejectReponse } from './queries.ts'
 import { type Autorite, type Correction, mustBeOfAnother } from './validation.ts'
 
 type Note = (entry: JournalNote) => void
@@ -41,12 +41,10 @@ export async function reject(
   mustBeOfAnother(reponse, autorite.par)
   await giveBack(db, reponse)
   await rejectReponse(db, id, { ...autorite, motif })
-  await queueMail(db, {
-    key: `reponse:${id}:rejetee`,
-    template: 'reponse-rejetee',
-    to: reponse.auteur_id,
-    data: { lien: `/courriers/${reponse.courrier_id}/reponse` },
-  })
+  const to = await recipientOf(db, reponse)
+  const data = { lien: `/courriers/${reponse.courrier_id}/reponse` }
+  if (to !== null)
+    await queueMail(db, { key: `reponse:${id}:rejetee`, template: 'reponse-rejetee', to, data })
   note(entry('reponse.rejetee', reponse, autorite, {}))
   return reponse
 }
@@ -58,12 +56,9 @@ async function tell(
   data: { corrigee: boolean },
 ): Promise<void> {
   const key = `reponse:${reponse.id}:acceptee`
-  await queueMail(db, {
-    key,
-    template,
-    to: reponse.auteur_id,
-    data: { lien: `/reponses/${reponse.id}`, ...data },
-  })
+  const to = await recipientOf(db, reponse)
+  if (to === null) return
+  await queueMail(db, { key, template, to, data: { lien: `/reponses/${reponse.id}`, ...data } })
 }
 
 /** The journal says who really acted, and in whose name. */

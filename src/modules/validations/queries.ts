@@ -57,6 +57,16 @@ export async function countPending(db: Db): Promise<number> {
   return n
 }
 
+/** Whom a decision concerns: the author, or who has the dossier now when he has left; null when nobody has it. */
+export async function recipientOf(db: Db, reponse: Reponse): Promise<string | null> {
+  const row = await db.maybe<{ id: string | null }>(sql`
+    select case when u.parti_le is null or u.parti_le > current_date then u.id else (select f.utilisateur_id
+      from affectations f where f.organisme_id = u.organisme_id and f.adherent_id = ${reponse.adherent_id}
+        and f.jusqu_a is null) end as id
+    from utilisateurs u where u.id = ${reponse.auteur_id}`)
+  return row?.id ?? null
+}
+
 /** Keeps the corrected text beside the one that was typed. */
 export async function correctLigne(
   db: Db,

@@ -32,7 +32,7 @@ describe('Données personnelles du cabinet', () => {
   it('F21 to F26: title, zones with their pencil, what is pending with its value, the link to the password', async () => {
     const { text } = await cabinet.get('/cabinet')
     expect(checkHtml(text)).toEqual([])
-    expect(text).toContain('Données personnelles du cabinet Cabinet Vauquelin &amp; Associés (CNS 1)')
+    expect(text).toContain('Données personnelles du Cabinet Vauquelin &amp; Associés (CNS 1)')
     for (const words of [
       'SIRET',
       'Profession',

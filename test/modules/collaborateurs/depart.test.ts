@@ -144,6 +144,28 @@ describe('a departure', () => {
     ])
   })
 
+  it('tells who has the dossier now, not who has left, that his answer was rejected', async () => {
+    const eloi = await newcomer(1)
+    const armel = await idOf('COL7')
+    const { id } = await courrier(eloi.dossiers[0]!)
+    const { rows } = await portal.owner.query<{ id: string }>(
+      `insert into reponses (organisme_id, courrier_id, adherent_id, structure_id, dossier, auteur_id, auteur_nom)
+       values ($1, $2, $3, $4, 'Un dossier', $5, 'Éloi') returning id`,
+      [organismeId, id, eloi.dossiers[0], structureId, eloi.id],
+    )
+    const page = await cabinet.get(`${eloi.path}/depart`)
+    await cabinet.post(`${eloi.path}/depart`, { vu: seen(page), le: today(), vers: armel })
+    const rejet = await cabinet.post(`/supervision/validations/${rows[0]!.id}/rejet`, {
+      motif: 'Une pièce manque.',
+    })
+    expect(rejet.status).toBe(303)
+    const mails = await portal.owner.query(
+      `select destinataire_id from courriels where modele = 'reponse-rejetee' and cle like '%' || $1 || '%'`,
+      [rows[0]!.id],
+    )
+    expect(mails.rows).toEqual([{ destinataire_id: armel }])
+  })
+
   it('is all or nothing: one receiver who cannot, and nothing has moved', async () => {
     const eloi = await newcomer(2)
     const visitor = await portal.login('estuaire', eloi.login)

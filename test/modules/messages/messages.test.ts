@@ -28,6 +28,10 @@ const write = (who: Visitor, fields: Record<string, string> = {}, files: Upload[
     { destinataire, objet: 'Une question', message: 'Bonjour.\nMerci.', ...fields },
     files,
   )
+async function countMessages(): Promise<number> {
+  const { rows } = await portal.owner.query<{ n: number }>('select count(*)::int as n from messages')
+  return rows[0]!.n
+}
 const idIn = (location: unknown) => String(location).split('/').at(-1)!
 const colleague = async (login: string) => (await portal.person('estuaire', login)).id
 
@@ -90,12 +94,12 @@ describe('Votre courrier', () => {
     ['virus.exe', 'MZ', 'format'],
     ['page.pdf', '<html><script>alert(1)</script>', 'PDF'],
   ])('F60: %s is refused on the server, nothing is kept', async (name, content) => {
-    const before = (await portal.owner.query('select count(*)::int as n from messages')).rows[0].n
+    const before = await countMessages()
     const answer = await write(cabinet, { objet: 'Piège' }, [{ field: 'pieces', name, content }])
     expect(answer.status).toBe(422)
     expect(answer.text).toContain('Rien n’a été envoyé')
     expect(answer.text).toContain('value="Piège"')
-    expect((await portal.owner.query('select count(*)::int as n from messages')).rows[0].n).toBe(before)
+    expect(await countMessages()).toBe(before)
   })
 
   it('F61: more than 5 Mo is refused', async () => {

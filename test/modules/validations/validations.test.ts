@@ -276,9 +276,13 @@ describe('a substitute between two dates', () => {
   it('ends by itself the day after, and at once when it is ended', async () => {
     const col3 = await portal.login('estuaire', 'COL3')
     expect((await col3.get(QUEUE)).status).toBe(200)
-    await portal.owner.query(`update suppleances set du = current_date - 9, au = current_date - 2`)
+    await portal.owner.query(
+      `update suppleances set du = current_date - 9, au = current_date - 2 where suppleant_id in (select id from utilisateurs where login = 'COL3')`,
+    )
     expect((await col3.get(QUEUE)).status).toBe(404)
-    await portal.owner.query(`update suppleances set au = current_date + 9`)
+    await portal.owner.query(
+      `update suppleances set au = current_date + 9 where suppleant_id in (select id from utilisateurs where login = 'COL3')`,
+    )
     expect((await col3.get(QUEUE)).status).toBe(200)
     const { rows } = await portal.owner.query<{ id: string }>(
       `select s.id from suppleances s join utilisateurs u on u.id = s.suppleant_id where u.login = 'COL3'`,
