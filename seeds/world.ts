@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
-import pg from 'pg'
+import type pg from 'pg'
 import { migrations } from '../migrations/index.ts'
 import { ConfigError, loadConfig } from '../src/kernel/config.ts'
 import { openStorage } from '../src/kernel/files/storage.ts'

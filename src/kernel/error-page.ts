@@ -49,9 +49,7 @@ function html(
   // A page that failed because of the database must not lean on the session again.
   const full = req.organisme && req.session && status !== 503 && status !== 500
   try {
-    const page = full
-      ? Object.defineProperties(frame(services, menu, req, {}), Object.getOwnPropertyDescriptors({ message }))
-      : bare
+    const page = full ? Object.assign(frame(services, menu, req, {}), { message }) : bare
     return services.views.render(`erreurs/${status}`, page)
   } catch (failure) {
     services.log.error({ err: failure }, 'error page failed')

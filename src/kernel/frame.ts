@@ -75,8 +75,7 @@ export function frame(
     comptes: numbers,
     // Made when a template prints it: a page without form opens no session for a visitor.
     csrf: { toString: () => csrfToken(req as never) },
-    can: (action: Permission) =>
-      action === 'public' || (user !== undefined && allowed(user.role, action)),
+    can: (action: Permission) => action === 'public' || (user !== undefined && allowed(user.role, action)),
     notice,
     errors: again?.errors,
     values: again?.values,
@@ -123,7 +122,10 @@ function buildMenu(
       }
     })
     .filter((item) => item.enfants === undefined || item.enfants.length > 0)
-    .map((item, _i, siblings) => ({ ...item, actif: item.actif && !siblings.some((other) => nearer(other, item)) }))
+    .map((item, _i, siblings) => ({
+      ...item,
+      actif: item.actif && !siblings.some((other) => nearer(other, item)),
+    }))
 }
 
 /** « Liste des clients » (/clients/mises-a-jour) is where one is, not « Gestion de vos clients » (/clients) above it. */

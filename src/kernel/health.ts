@@ -1,5 +1,5 @@
 import { statfs } from 'node:fs/promises'
-import { Router } from 'express'
+import { type RequestHandler, Router } from 'express'
 import type { Services } from './services.ts'
 
 let draining = false
@@ -12,7 +12,7 @@ export function startDraining(): void {
 const LEAST_FREE = 0.05
 
 /** `/livez`: the process turns. `/readyz`: it can serve – database, storage, disk, and not stopping. */
-export function health(services: Services): Router {
+export function health(services: Services): RequestHandler {
   const router = Router()
   router.get('/livez', (_req, res) => void res.type('text').send('ok\n'))
   router.get('/readyz', async (_req, res) => {
@@ -27,7 +27,8 @@ export function health(services: Services): Router {
       .type('text')
       .send(faults.length === 0 ? 'ok\n' : `not ready: ${faults.join(', ')}\n`)
   })
-  return router
+  // A router looks through its routes for each page of the portal; the address says enough.
+  return (req, res, next) => (/^\/(livez|readyz)\b/.test(req.url) ? router(req, res, next) : next())
 }
 
 function within<T>(milliseconds: number, work: Promise<T>): Promise<T> {

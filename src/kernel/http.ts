@@ -32,22 +32,33 @@ export function createExpress(services: Services, modules: readonly Module[], me
   app.set('query parser', 'simple')
   if (config.trustProxy !== undefined) app.set('trust proxy', config.trustProxy.split(','))
 
-  app.use(requestId)
-  app.use(health(services))
-  app.use(requestLog(log))
-  app.use(securityHeaders(config))
-  app.use(methods)
+  app.use(inOrder(requestId, health(services), requestLog(log), securityHeaders(config), methods))
   app.use('/public', assets())
   app.use(findOrganisme(services))
   app.get('/theme.css', theme)
   app.get('/logo.png', logo(services))
-  app.use(sameOriginOnly)
-  app.use(sessions(config, database.acces))
-  app.use(...passportMiddleware())
+  app.use(inOrder(sameOriginOnly, sessions(config, database.acces), ...passportMiddleware()))
   mount(app, modules, services, receiver(services), replier(services, menu))
   app.use(notFoundPage)
   app.use(errorPage(services, menu))
   return app
+}
+
+/** Several middlewares as one: a layer of the router costs more than what most of them do. */
+function inOrder(...steps: RequestHandler[]): RequestHandler {
+  return (req, res, next) => {
+    let done = 0
+    const go: NextFunction = (error?: unknown) => {
+      const step = error === undefined || error === null ? steps[done++] : undefined
+      if (!step) return next(error)
+      try {
+        void step(req, res, go)
+      } catch (failure) {
+        next(failure)
+      }
+    }
+    go()
+  }
 }
 
 /** The organisme is that of the host name, and of nothing else that a browser says. */

@@ -25,10 +25,7 @@ export function replier(services: Services, menu: Menu): Send {
     switch (reply.kind) {
       case 'view': {
         await effects(services, req, res, reply)
-        const data = { ...reply.data }
-        const page = Object.defineProperties(frame(services, menu, req, extras.numbers ?? {}, extras.again), {
-          ...Object.getOwnPropertyDescriptors(data),
-        })
+        const page = Object.assign(frame(services, menu, req, extras.numbers ?? {}, extras.again), reply.data)
         sendHtml(res, services.views.render(reply.name, page), extras.again?.status ?? reply.status)
         return
       }
@@ -59,10 +56,11 @@ function saved(req: ParvisRequest): Promise<void> {
 }
 
 export function sendHtml(res: Response, html: string, status: number): void {
+  const body = Buffer.from(html)
   res.statusCode = status
   res.setHeader('Content-Type', 'text/html; charset=utf-8')
-  res.setHeader('Content-Length', Buffer.byteLength(html))
-  res.end(res.req.method === 'HEAD' ? undefined : html)
+  res.setHeader('Content-Length', body.length)
+  res.end(res.req.method === 'HEAD' ? undefined : body)
 }
 
 async function effects(
@@ -134,7 +132,13 @@ async function sendFile(
   reply: Extract<Reply, { kind: 'file' }>,
 ): Promise<void> {
   const { range, 'if-none-match': ifNoneMatch, 'if-range': ifRange } = req.headers
-  const plan = planDownload(reply, range, ifNoneMatch, reply.inline, typeof ifRange === 'string' ? ifRange : undefined)
+  const plan = planDownload(
+    reply,
+    range,
+    ifNoneMatch,
+    reply.inline,
+    typeof ifRange === 'string' ? ifRange : undefined,
+  )
   const withoutBody = req.method === 'HEAD' || plan.status === 304 || plan.status === 416
   // Opened before the first header leaves: a store that is away must not answer 200 with half a file.
   const body = withoutBody ? undefined : await services.storage.open(reply.key, plan.range)

@@ -226,8 +226,13 @@ function makeCtx(site: Site, req: ParvisRequest, db: Db): { ctx: Ctx; notes: Jou
     today: dayInFrance(now),
     request: {
       id: req.requestId,
-      ip: req.ip ?? '',
-      agent: String(req.headers['user-agent'] ?? '').slice(0, 300),
+      // Read by few pages, and Express works for it.
+      get ip() {
+        return req.ip ?? ''
+      },
+      get agent() {
+        return String(req.headers['user-agent'] ?? '').slice(0, 300)
+      },
       path: req.path,
       url: req.originalUrl,
       cookie: (name: string) => readCookie(req, cookieOnWire(site.services.config, name)),

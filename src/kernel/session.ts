@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import type { Request, RequestHandler } from 'express'
 import session from 'express-session'
 import type { Config } from './config.ts'
@@ -31,16 +31,18 @@ export function idleSeconds(role: Role | undefined): number {
 /** Seconds after which a session ends whatever happens. */
 export const LONGEST_SECONDS = 12 * 60 * 60
 
+const PROLONG_SECONDS = 60
+
 /** What the database keeps of a session id: reading the table gives nobody a session. */
 export function fingerprint(sid: string): Buffer {
-  return createHash('sha256').update(sid).digest()
+  return hash('sha256', sid, 'buffer')
 }
 
 interface SessionRow {
   donnees: session.SessionData
   vue_il_y_a: number
   id: string | null
-  role: Role
+  role: Role | null
   login: string
   courriel: string
   civilite: string
@@ -69,16 +71,17 @@ class SessionStore extends session.Store {
   }
 
   override get(sid: string, callback: (error: unknown, data?: session.SessionData | null) => void): void {
-    this.acces
-      .maybe<SessionRow>(sql`select * from app.session_ouverte(${fingerprint(sid)}, ${this.organismeId})`)
-      .then(
-        (row) =>
-          callback(
-            null,
-            row ? { ...row.donnees, vueIlYA: row.vue_il_y_a, utilisateur: toUtilisateur(row) } : null,
-          ),
-        (error: unknown) => callback(error),
-      )
+    const key = fingerprint(sid)
+    this.acces.maybe<SessionRow>(sql`select * from app.session_ouverte(${key}, ${this.organismeId})`).then(
+      (row) => {
+        if (row && row.vue_il_y_a >= PROLONG_SECONDS) this.prolong(key, row.role)
+        callback(
+          null,
+          row ? { ...row.donnees, vueIlYA: row.vue_il_y_a, utilisateur: toUtilisateur(row) } : null,
+        )
+      },
+      (error: unknown) => callback(error),
+    )
   }
 
   override set(sid: string, data: session.SessionData, callback?: (error?: unknown) => void): void {
@@ -112,15 +115,15 @@ class SessionStore extends session.Store {
     )
   }
 
-  /** Prolongs at most once a minute: a write on every page would halve the throughput. */
-  override touch(sid: string, data: session.SessionData, callback?: () => void): void {
-    callback?.()
-    if ((data.vueIlYA ?? 0) < 60) return
+  /**
+   * At most once a minute: a write on every page would halve the throughput. Here and not in `touch`, for which
+   * express-session would hash the session twice more.
+   */
+  private prolong(key: Buffer, role: Role | null): void {
     this.acces
       .run(
         sql`update acces.sessions set vue_le = now(),
-            expire_le = now() + ${idleSeconds(data.utilisateur?.role)} * interval '1 second'
-          where empreinte = ${fingerprint(sid)}`,
+            expire_le = now() + ${idleSeconds(role ?? undefined)} * interval '1 second' where empreinte = ${key}`,
       )
       .catch(() => undefined) // the next page prolongs it
   }
@@ -159,8 +162,8 @@ export function sessions(config: Config, acces: Acces): RequestHandler {
 }
 
 function toUtilisateur(row: SessionRow): Utilisateur | undefined {
-  if (row.id === null) return undefined
-  return {
+  if (row.id === null || row.role === null) return undefined
+  const utilisateur: Utilisateur = {
     id: row.id,
     role: row.role,
     login: row.login,
@@ -175,4 +178,8 @@ function toUtilisateur(row: SessionRow): Utilisateur | undefined {
     structureNumero: row.structure_numero,
     secondFacteur: row.second_facteur,
   }
+  return Object.assign(Object.create(READ_WITH_THE_SESSION) as object, utilisateur)
 }
+
+/** express-session writes a session out as JSON to see whether it has changed: the person is no part of that. */
+const READ_WITH_THE_SESSION = { toJSON: () => undefined }

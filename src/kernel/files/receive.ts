@@ -32,8 +32,9 @@ export function receiver(services: Services): Receive {
     if (upload && req.is('multipart/form-data')) {
       return receiveFiles(req, res, { ...upload, onFirstFile: check })
     }
+    const parse = large ? parseLarge : parseForm
     await new Promise<void>((resolve, reject) => {
-      ;(large ? parseLarge : parseForm)(req, res, (error: unknown) => (error ? reject(error) : resolve()))
+      parse(req, res, (error?: Error) => (error ? reject(error) : resolve()))
     })
     const fields = (req.body ?? {}) as UploadFields
     check(fields)

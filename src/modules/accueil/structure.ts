@@ -25,6 +25,9 @@ export async function accueilStructure({ db, user, organisme, today, can }: Ctx 
     clients,
     courriers,
     aValider,
-    choses: choses.map((chose) => ({ ...chose, enRetard: chose.echeance !== null && chose.echeance < today })),
+    choses: choses.map((chose) => ({
+      ...chose,
+      enRetard: chose.echeance !== null && chose.echeance < today,
+    })),
   })
 }
