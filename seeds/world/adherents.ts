@@ -1,9 +1,12 @@
 import { PROFESSIONS } from '../professions.ts'
 import { siretOf } from '../siret.ts'
 import type { Row } from './bulk.ts'
-import { FIRST_NUMBER, type World } from './load.ts'
+import type { World } from './load.ts'
 import { commune, firm, person, pick, slug, street } from './names.ts'
 import { type Organisme, insertPeople } from './organismes.ts'
+
+/** Number of the first adhérent: those of the demo stand before. */
+export const FIRST_NUMBER = 10_001
 
 export interface Adherent {
   id: string

@@ -1,6 +1,6 @@
 import type { ClientBase } from 'pg'
 import { randomStream } from '../random.ts'
-import { insertAdherents } from './adherents.ts'
+import { FIRST_NUMBER, insertAdherents } from './adherents.ts'
 import { type Bulk, bulk } from './bulk.ts'
 import { insertEnvois } from './envois.ts'
 import { type WorldFiles, noFiles } from './files.ts'
@@ -39,8 +39,6 @@ export interface World {
   password: string
 }
 
-/** Number of the first adhérent: those of the demo stand before. */
-export const FIRST_NUMBER = 10_001
 const AT_ONCE = 1_000
 
 /**

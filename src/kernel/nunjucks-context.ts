@@ -59,6 +59,7 @@ export class FastContext {
   }
 
   lookup(name: string): unknown {
+    // eslint-disable-next-line @typescript-eslint/no-this-alias -- a walk outwards that begins here
     for (let context: FastContext | undefined = this; context; context = context.outer) {
       if (context.own !== undefined && name in context.own) return context.own[name]
     }

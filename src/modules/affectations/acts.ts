@@ -1,3 +1,4 @@
+import type { JournalNote } from '../../kernel/page.ts'
 import { type Db, brokenConstraint } from '../../kernel/db.ts'
 import { NotFound, Refusal } from '../../kernel/errors.ts'
 import { pluriel } from '../../kernel/formats.ts'
@@ -83,4 +84,13 @@ export async function give(db: Db, dossiers: readonly string[], versId: string, 
     const which = dossiers.length > 1 ? 'Un de ces dossiers' : 'Ce dossier'
     throw new Refusal(`${which} vient d’être affecté par quelqu’un d’autre. ${NOTHING_CHANGED}`)
   }
+}
+
+/** What the journal says of a dossier that changes hands. */
+export function entry(
+  action: 'affectation.faite' | 'affectation.changee' | 'affectation.retiree',
+  adherentId: string,
+  detail: Record<string, unknown>,
+): JournalNote {
+  return { action, objet: 'affectation', objetId: adherentId, adherentId, detail }
 }

@@ -1,8 +1,8 @@
 import { Refusal } from '../../kernel/errors.ts'
 import { pluriel } from '../../kernel/formats.ts'
 import { keysetPage } from '../../kernel/keyset.ts'
-import { type JournalNote, type Route, act, page, redirect, view } from '../../kernel/page.ts'
-import { assign, move } from './acts.ts'
+import { type Route, act, page, redirect, view } from '../../kernel/page.ts'
+import { assign, entry, move } from './acts.ts'
 import { Changement, Lot } from './forms.ts'
 import { PLAFOND_RECHERCHE, question } from './liste.ts'
 import {
@@ -106,12 +106,3 @@ export const routes: Route[] = [
     },
   }),
 ]
-
-/** What the journal says of a dossier that changes hands. */
-export function entry(
-  action: 'affectation.faite' | 'affectation.changee' | 'affectation.retiree',
-  adherentId: string,
-  detail: Record<string, unknown>,
-): JournalNote {
-  return { action, objet: 'affectation', objetId: adherentId, adherentId, detail }
-}
