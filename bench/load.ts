@@ -70,7 +70,7 @@ function askOver(target: Target, goesOn: (now: number) => boolean, latencies: nu
         if (!answer.take(chunk)) return
       } catch (error) {
         socket.destroy()
-        return reject(error as Error)
+        return reject(error instanceof Error ? error : new Error(String(error)))
       }
       const now = performance.now()
       latencies.push(now - sent)

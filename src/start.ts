@@ -2,7 +2,6 @@ import { mkdir } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { migrations } from '../migrations/index.ts'
-import { loadDemoWorld } from '../seeds/demo.ts'
 import { assetUrl } from './kernel/assets.ts'
 import { systemClock, type Clock } from './kernel/clock.ts'
 import { type Config, ConfigError } from './kernel/config.ts'
@@ -100,7 +99,11 @@ async function prepare(
 ): Promise<void> {
   await alone(ownerUrl, async (client) => {
     await migrate(ownerUrl, appUrl, migrations)
-    if (demo) await loadDemoWorld(client, demo)
+    if (demo) {
+      // Not imported above: it draws real papers, and a real portal need not hold what draws them in memory.
+      const { loadDemoWorld } = await import('../seeds/demo.ts')
+      await loadDemoWorld(client, demo)
+    }
   })
 }
 

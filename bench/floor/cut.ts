@@ -57,7 +57,8 @@ export function paste(pieces: readonly Piece[]): (rows: unknown[][]) => string {
   const getters = pieces.map((piece) =>
     typeof piece === 'string'
       ? piece
-      : // Straight member access, as a person would write it.
+      : // Straight member access, as a person would write it; the keys are those of our own rows.
+        // eslint-disable-next-line @typescript-eslint/no-implied-eval
         (new Function(
           'rows',
           `return rows${piece.path.map((key) => `[${JSON.stringify(key)}]`).join('')}`,

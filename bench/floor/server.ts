@@ -19,7 +19,7 @@ const pool = new pg.Pool({
   types: rowTypes,
   options: '-c timezone=UTC',
   pipeline: true,
-} as pg.PoolConfig)
+})
 
 async function answer(cookie: string): Promise<string> {
   const sid = decodeURIComponent(cookie.slice(cookie.indexOf('=') + 1)).slice(2)

@@ -33,7 +33,7 @@ const pool = new pg.Pool({
   max: 10,
   types: rowTypes,
   options: '-c timezone=UTC',
-} as pg.PoolConfig)
+})
 const services = {
   config,
   views: createViews({ viewsDir: VIEWS_DIR, assetUrl, compiler: 'stock' }),
