@@ -41,8 +41,20 @@ const FIXED_HOLIDAYS = new Set(['01-01', '05-01', '05-08', '07-14', '08-15', '11
 export function isWorkingDay(day: Jour): boolean {
   const weekday = new Date(`${day}T00:00:00Z`).getUTCDay()
   if (weekday === 0 || weekday === 6 || FIXED_HOLIDAYS.has(day.slice(5))) return false
-  const easter = easterSunday(Number(day.slice(0, 4)))
-  return ![1, 39, 50].some((after) => addDays(easter, after) === day)
+  return !movableHolidays(day.slice(0, 4)).includes(day)
+}
+
+const movable = new Map<string, Jour[]>()
+
+/** Easter Monday, Ascension, Whit Monday. */
+function movableHolidays(year: string): Jour[] {
+  let days = movable.get(year)
+  if (!days) {
+    const easter = easterSunday(Number(year))
+    days = [1, 39, 50].map((after) => addDays(easter, after))
+    movable.set(year, days)
+  }
+  return days
 }
 
 /** Gregorian computus of Meeus, Jones and Butcher. */
@@ -65,7 +77,9 @@ function utc(day: Jour): [number, number, number] {
 function split(day: Jour): [number, number, number] {
   const parts = /^(\d{4})-(\d{2})-(\d{2})$/.exec(day)
   const [year, month, date] = [Number(parts?.[1]), Number(parts?.[2]), Number(parts?.[3])]
-  if (!parts || new Date(Date.UTC(year, month - 1, date)).toISOString().slice(0, 10) !== day) {
+  // A day that every month has needs no calendar.
+  const usual = month >= 1 && month <= 12 && date >= 1 && date <= 28
+  if (!parts || (!usual && new Date(Date.UTC(year, month - 1, date)).toISOString().slice(0, 10) !== day)) {
     throw new RangeError(`not a day: ${day}`)
   }
   return [year, month, date]
