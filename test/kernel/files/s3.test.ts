@@ -121,6 +121,8 @@ describe('storage in a bucket', () => {
   it('is unavailable while the server is down, without a word of the secret, and works again after', async () => {
     const key = newKey()
     await storage.put(key, await tempFile(tempDir, 'x'))
+    // Made before the calls begin: a refused connection must never come before its handler.
+    const upload = await tempFile(tempDir, 'x')
     await stop()
     const failures = await Promise.all(
       [
@@ -129,7 +131,7 @@ describe('storage in a bucket', () => {
         storage.open(key),
         storage.remove(key),
         all(storage),
-        storage.put(newKey(), await tempFile(tempDir, 'x')),
+        storage.put(newKey(), upload),
       ].map((work) => work.catch((error: unknown) => error)),
     )
     for (const failure of failures) {
