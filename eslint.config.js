@@ -2,7 +2,17 @@ import js from '@eslint/js'
 import ts from 'typescript-eslint'
 
 export default ts.config(
-  { ignores: ['dist/', 'var/', 'public/', 'node_modules/', 'eslint.config.js', '.dependency-cruiser.cjs'] },
+  {
+    ignores: [
+      'dist/',
+      'var/',
+      'public/',
+      'node_modules/',
+      'eslint.config.js',
+      '.dependency-cruiser.cjs',
+      'bench/usage.mjs',
+    ],
+  },
   js.configs.recommended,
   ...ts.configs.recommendedTypeChecked,
   {

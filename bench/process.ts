@@ -27,7 +27,8 @@ export async function startServer(
   env: NodeJS.ProcessEnv,
 ): Promise<Server> {
   const port = await freePort()
-  const args = [...flags, '--import', 'tsx', '--import', join(import.meta.dirname, 'usage.ts'), script]
+  const loader = script.endsWith('.ts') ? ['--import', 'tsx'] : []
+  const args = [...flags, ...loader, '--import', join(import.meta.dirname, 'usage.mjs'), script]
   const child = spawn(process.execPath, args, {
     env: {
       PATH: process.env.PATH,
@@ -80,12 +81,27 @@ export function postgresCpu(dataDir: string): number | undefined {
     (sum, pid) => sum + Number(readProc(`/proc/${pid}/schedstat`).split(' ')[0]),
     0,
   )
-  return nanoseconds / 1000
+  return nanoseconds / 1000 + ended(postmaster)
+}
+
+const TICK_MICROSECONDS = 10_000
+
+/** Microseconds that ended children of a process used: the system hands them over to their parent. */
+function ended(pid: string): number {
+  const fields = statOf(pid)
+  return (Number(fields[CUTIME]) + Number(fields[CUTIME + 1])) * TICK_MICROSECONDS
 }
 
 function parentOf(pid: string): string | undefined {
+  return statOf(pid)[1]
+}
+
+/** Fields 16 and 17 of proc(5), counted from the state. */
+const CUTIME = 13
+
+function statOf(pid: string): string[] {
   // pid (name) state parent …; the name may hold anything.
-  return readProc(`/proc/${pid}/stat`).split(') ').at(-1)?.split(' ')[1]
+  return readProc(`/proc/${pid}/stat`).split(') ').at(-1)?.split(' ') ?? []
 }
 
 function readProc(path: string): string {

@@ -1,3 +1,5 @@
+import { execFileSync } from 'node:child_process'
+import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { failToStart } from '../src/lifecycle.ts'
 import { type Window, load } from './load.ts'
@@ -53,6 +55,11 @@ function readOptions(): Options | undefined {
 async function main(): Promise<void> {
   const options = readOptions()
   if (!options) return void process.stdout.write(USAGE)
+  say('compiling …')
+  execFileSync('npm', ['run', '--silent', 'build'], {
+    cwd: join(import.meta.dirname, '..'),
+    stdio: 'inherit',
+  })
   const cluster = await startCluster()
   process.once('SIGINT', () => void cluster.stop().finally(() => process.exit(130)))
   try {

@@ -38,6 +38,9 @@ function environment(cluster: BenchCluster, database: BenchDatabase): NodeJS.Pro
 
 const here = import.meta.dirname
 
+/** The young generation that the Dockerfile sets, in MB. */
+const YOUNG = '--max-semi-space-size=32'
+
 /** The servers of one page over one database, each in its process, with what asks it for the page. */
 export async function startServers(
   cluster: BenchCluster,
@@ -66,7 +69,7 @@ export async function startServers(
   }
   return [
     await start('floor', join(here, 'floor/server.ts'), [], { ...env, FLOOR_PLAN: planFile }, cookie),
-    await start('parvis', join(here, '../src/server.ts'), ['--max-semi-space-size=64'], env, cookie),
+    await start('parvis', join(here, '../dist/src/server.js'), [YOUNG], env, cookie),
     await start(
       'naive',
       join(here, 'naive/server.ts'),

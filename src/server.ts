@@ -6,6 +6,7 @@ import { createApp } from './app.ts'
 import { printDemo, watchSharedDatabase } from './demo.ts'
 import { type Config, ConfigError, loadConfig } from './kernel/config.ts'
 import { startDraining } from './kernel/health.ts'
+import { bornFor } from './kernel/http.ts'
 import { PortTaken, failToStart, stopOnSignals } from './lifecycle.ts'
 import { openServices } from './start.ts'
 import { startWorker } from './worker.ts'
@@ -36,10 +37,11 @@ async function main(): Promise<void> {
   const { services, ownerUrl, appUrl, embedded } = opened
   const { log } = services
   let draining = false
-  const app = createApp(services) as RequestListener
-  const server = createServer(LIMITS, (req, res) => {
+  const app = createApp(services)
+  const listener = app as RequestListener
+  const server = createServer({ ...LIMITS, ...bornFor(app) }, (req, res) => {
     if (draining) res.setHeader('Connection', 'close')
-    app(req, res)
+    listener(req, res)
   })
   server.on('clientError', (_error, socket) => void socket.destroy())
   try {

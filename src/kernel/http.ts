@@ -1,3 +1,4 @@
+import { IncomingMessage, type ServerOptions, ServerResponse } from 'node:http'
 import express, {
   type Express,
   type NextFunction,
@@ -42,6 +43,24 @@ export function createExpress(services: Services, modules: readonly Module[], me
   app.use(notFoundPage)
   app.use(errorPage(services, menu))
   return app
+}
+
+/**
+ * For `createServer`: requests and responses born with the prototypes of this application. Otherwise Express puts them
+ * on each request, and V8 before Node 24 makes new hidden classes for every property that follows: three quarters of
+ * what Express costs, and 15 KB that only a full collection frees.
+ */
+export function bornFor(app: Express): Pick<ServerOptions, 'IncomingMessage' | 'ServerResponse'> {
+  // Functions and not classes, because the prototype is Express's own and not one that derives from it.
+  function Req(this: IncomingMessage, ...args: unknown[]) {
+    Reflect.apply(IncomingMessage, this, args)
+  }
+  function Res(this: ServerResponse, ...args: unknown[]) {
+    Reflect.apply(ServerResponse, this, args)
+  }
+  Req.prototype = app.request
+  Res.prototype = app.response
+  return { IncomingMessage: Req, ServerResponse: Res } as unknown as ReturnType<typeof bornFor>
 }
 
 /** Several middlewares as one: a layer of the router costs more than what most of them do. */

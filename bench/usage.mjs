@@ -1,4 +1,4 @@
-/** Loaded before a measured server: tells its parent what the process has used. */
+/** Loaded before a measured server, compiled or not: tells its parent what the process has used. */
 process.on('message', (question) => {
   if (question !== 'usage') return
   const { user, system } = process.cpuUsage()
