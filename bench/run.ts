@@ -7,9 +7,9 @@ import { type BenchPage, pages } from './pages.ts'
 import { type Server, type Usage, postgresCpu } from './process.ts'
 import { type Measured, startServers } from './servers.ts'
 import { type Sample, report } from './report.ts'
-import { type BenchCluster, startCluster } from './world.ts'
+import { type BenchCluster, type BenchDatabase, startCluster } from './world.ts'
 
-const USAGE = `npm run bench -- [--pages accueil] [--sizes 100,50000] [--rounds 3] [--seconds 4] [--warm 2000] [--connections 8]
+const USAGE = `npm run bench -- [--pages accueil,courriers] [--sizes 100,50000] [--rounds 3] [--seconds 4] [--warm 2000] [--connections 8]
 
 Measures pages of the portal beside their FLOOR (the same statements and bytes without framework) and the naive stack,
 in turns, and prints ratios. Everything runs on this machine, in a temporary folder that is removed.
@@ -21,7 +21,7 @@ const WARM_WITHIN_MS = 15_000
 
 interface Options {
   pages: readonly BenchPage[]
-  sizes: number[]
+  sizes: number[] | undefined
   rounds: number
   seconds: number
   warm: number
@@ -32,7 +32,7 @@ function readOptions(): Options | undefined {
   const { values } = parseArgs({
     options: {
       pages: { type: 'string' },
-      sizes: { type: 'string', default: '100,50000' },
+      sizes: { type: 'string' },
       rounds: { type: 'string', default: '3' },
       seconds: { type: 'string', default: '4' },
       warm: { type: 'string', default: '2000' },
@@ -44,7 +44,7 @@ function readOptions(): Options | undefined {
   const chosen = values.pages?.split(',')
   return {
     pages: pages.filter((page) => !chosen || chosen.includes(page.name)),
-    sizes: values.sizes.split(',').map(Number),
+    sizes: values.sizes?.split(',').map(Number),
     rounds: Number(values.rounds),
     seconds: Number(values.seconds),
     warm: Number(values.warm),
@@ -63,20 +63,22 @@ async function main(): Promise<void> {
   const cluster = await startCluster()
   process.once('SIGINT', () => void cluster.stop().finally(() => process.exit(130)))
   try {
-    const databases = []
-    for (const size of options.sizes) {
+    const loaded = new Map<number, BenchDatabase>()
+    const database = async (size: number) => {
+      const there = loaded.get(size)
+      if (there) return there
       say(`loading ${size} adhérents …`)
-      databases.push(await cluster.database(size))
+      const made = await cluster.database(size)
+      loaded.set(size, made)
+      return made
     }
     for (const page of options.pages) {
       const servers: Server[] = []
       try {
         const all: { adherents: number; measured: Measured[] }[] = []
-        for (const database of databases) {
-          all.push({
-            adherents: database.adherents,
-            measured: await startServers(cluster, database, page, servers),
-          })
+        for (const adherents of options.sizes ?? page.sizes) {
+          const measured = await startServers(cluster, await database(adherents), page, servers)
+          all.push({ adherents, measured })
         }
         process.stdout.write(report(page, await measure(cluster, all, options), options))
       } finally {

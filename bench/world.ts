@@ -55,6 +55,7 @@ export async function startCluster(): Promise<BenchCluster> {
       await loadWorld(owner, {
         adherents,
         cabinets: Math.ceil(adherents / 25),
+        courriers: adherents * 20,
         organismes: adherents < 1_000 ? 2 : 20,
         seed: 1,
         today,

@@ -11,7 +11,7 @@ import { loadDemoWorld } from './demo.ts'
 import { linkedFiles } from './world/files.ts'
 import { loadWorld } from './world/load.ts'
 
-const USAGE = `npm run world -- [--adherents 50000] [--cabinets 2000] [--organismes 20] [--seed 1] [--database name] [--no-files]
+const USAGE = `npm run world -- [--adherents 50000] [--cabinets 2000] [--courriers 1000000]\n  [--organismes 20] [--seed 1] [--database name] [--no-files]
 
 Loads a large world, the same for the same seed and day, beside the demo world: into the database of DATABASE_OWNER_URL,
 or into the embedded one under DATA_DIR. With --database, into another database of that server, made when absent.
@@ -24,6 +24,7 @@ async function main(): Promise<void> {
     options: {
       adherents: { type: 'string', default: '50000' },
       cabinets: { type: 'string', default: '2000' },
+      courriers: { type: 'string', default: '1000000' },
       organismes: { type: 'string', default: '20' },
       seed: { type: 'string', default: '1' },
       database: { type: 'string' },
@@ -50,6 +51,7 @@ async function main(): Promise<void> {
       await loadWorld(client, {
         adherents: size('adherents', values.adherents, 1, 200_000),
         cabinets: size('cabinets', values.cabinets, 0, 20_000),
+        courriers: size('courriers', values.courriers, 0, 5_000_000),
         organismes: size('organismes', values.organismes, 1, 99),
         seed: size('seed', values.seed, 0, 4_294_967_295),
         today,
@@ -97,6 +99,8 @@ async function summary(client: pg.ClientBase): Promise<string> {
     'documents',
     'fichiers',
     'transferts',
+    'courriers',
+    'reponses',
   ]
   const { rows } = await client.query<{ name: string; n: string }>(
     tables.map((name) => `select '${name}' as name, count(*) as n from ${name}`).join(' union all '),

@@ -3,7 +3,7 @@ import { siretOf } from '../siret.ts'
 import type { Row } from './bulk.ts'
 import type { World } from './load.ts'
 import { commune, firm, person, pick, slug, street } from './names.ts'
-import { type Organisme, insertPeople } from './organismes.ts'
+import { type Cabinet, type Organisme, insertPeople } from './organismes.ts'
 
 /** Number of the first adhérent: those of the demo stand before. */
 export const FIRST_NUMBER = 10_001
@@ -41,8 +41,7 @@ export async function insertAdherents(
     const denomination = company ? firm(random).toUpperCase() : `${who.nom.toUpperCase()} ${who.prenom}`
     const { codePostal, ville } = commune(random)
     const age = 800 + Math.floor(random() * 6_000)
-    const cabinet =
-      organisme.cabinets.length > 0 && random() < 0.9 ? pick(random, organisme.cabinets) : undefined
+    const cabinet = cabinetOf(random, organisme)
     const numero = String(FIRST_NUMBER + n)
     const courriel = `${slug(who.prenom)}.${slug(who.nom)}.${numero}@${organisme.code}-adherents.example`
     const adherent = {
@@ -82,6 +81,15 @@ export async function insertAdherents(
   await insertPeople(world, organisme.id, people)
   if (affectations.length > 0) await world.write.insert('affectations', affectations)
   return made
+}
+
+/** Clients of the first cabinet of each organisme: the size at which a list must still be pleasant. */
+const LARGE = 2_000
+
+/** One adhérent in ten has none. */
+function cabinetOf(random: () => number, { cabinets, share }: Organisme): Cabinet | undefined {
+  if (cabinets.length === 0 || random() >= 0.9) return undefined
+  return random() < Math.min(LARGE / 0.9 / share.adherents, 0.5) ? cabinets[0] : pick(random, cabinets)
 }
 
 /** Numbers of the ranges that are kept for fiction have zeros there. */

@@ -2,6 +2,7 @@ import type { ClientBase } from 'pg'
 import { randomStream } from '../random.ts'
 import { FIRST_NUMBER, insertAdherents } from './adherents.ts'
 import { type Bulk, bulk } from './bulk.ts'
+import { insertCourriers } from './courriers.ts'
 import { insertEnvois } from './envois.ts'
 import { type WorldFiles, noFiles } from './files.ts'
 import { insertNouvelles } from './nouvelles.ts'
@@ -13,6 +14,8 @@ export interface WorldOptions {
   cabinets: number
   /** Counts the Estuaire of the demo, which has a quarter of everything; the others share the rest. */
   organismes: number
+  /** Of all organismes, shared like the adhérents. */
+  courriers: number
   seed: number
   /** The day the world is loaded: every date is relative to it. */
   today: Date
@@ -85,6 +88,7 @@ async function fill(world: World, organisme: Organisme): Promise<void> {
     if (from === 0) await analyze(world)
   }
   await organisme.numbers.save(world)
+  await insertCourriers(world, organisme)
 }
 
 async function analyze({ client, write, options }: World): Promise<void> {

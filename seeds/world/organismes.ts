@@ -106,7 +106,7 @@ async function insertCabinets(world: World, organisme: Organisme, count: number)
       organisme_id: organisme.id, id, nature: 'cabinet', numero, nom, siret: siretOf(90_000 + (i % 9_000)),
       profession: 'Expertise comptable', statut_juridique: 'Société à responsabilité limitée',
       adresse: [street(random), `${codePostal} ${ville}`], telephones: ['05 00 00 01 00'], courriel,
-      supervision_depuis: random() < 0.5 ? world.day(-600) : null, comptes_depuis: world.day(-700), cree_le: world.day(-800),
+      supervision_depuis: random() < 0.5 || i === 0 ? world.day(-600) : null, comptes_depuis: world.day(-700), cree_le: world.day(-800),
     }) // prettier-ignore
     people.push({
       id: world.id(),
@@ -118,7 +118,7 @@ async function insertCabinets(world: World, organisme: Organisme, count: number)
       nom,
       civilite: '',
     })
-    const collaborateurs = Array.from({ length: Math.floor(random() * 4) }, (_, n) => {
+    const collaborateurs = Array.from({ length: i === 0 ? 4 : Math.floor(random() * 4) }, (_, n) => {
       const one = {
         id: world.id(),
         login: `COL${1001 + i * 4 + n}`,
