@@ -18,6 +18,7 @@ import * as m0062 from './0062_messages.ts'
 import * as m0063 from './0063_declarations.ts'
 import * as m0070 from './0070_supervision.ts'
 import * as m0080 from './0080_vitesse.ts'
+import * as m0081 from './0081_portefeuille.ts'
 
 export interface Migration {
   up(knex: Knex): Promise<void>
@@ -44,4 +45,5 @@ export const migrations: [name: string, migration: Migration][] = [
   ['0063_declarations', m0063],
   ['0070_supervision', m0070],
   ['0080_vitesse', m0080],
+  ['0081_portefeuille', m0081],
 ]
