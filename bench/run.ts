@@ -2,7 +2,10 @@ import { execFileSync } from 'node:child_process'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { failToStart } from '../src/lifecycle.ts'
+import { benchFec } from './fec.ts'
+import { benchImport } from './import.ts'
 import { type Window, load } from './load.ts'
+import { benchPublication } from './publication.ts'
 import { type BenchPage, pages } from './pages.ts'
 import { type Server, type Usage, postgresCpu } from './process.ts'
 import { type Measured, startServers } from './servers.ts'
@@ -14,6 +17,9 @@ const USAGE = `npm run bench -- [--pages accueil,courriers] [--sizes 100,50000] 
 Measures pages of the portal beside their FLOOR (the same statements and bytes without framework) and the naive stack,
 in turns, and prints ratios. Everything runs on this machine, in a temporary folder that is removed.
 Quicker: --sizes 100 --seconds 2
+npm run bench -- --import 50000 measures an import of so many adhérents instead.
+npm run bench -- --publication 5000 measures a campaign of so many PDFs, from the zip to the last mail.
+npm run bench -- --fec 1000 measures the check of an accounting file of so many megabytes instead.
 `
 
 /** The compiler of JavaScript works by calls, not by time. */
@@ -26,6 +32,9 @@ interface Options {
   seconds: number
   warm: number
   connections: number
+  import: number | undefined
+  fec: number | undefined
+  publication: number | undefined
 }
 
 function readOptions(): Options | undefined {
@@ -37,6 +46,9 @@ function readOptions(): Options | undefined {
       seconds: { type: 'string', default: '4' },
       warm: { type: 'string', default: '2000' },
       connections: { type: 'string', default: '8' },
+      import: { type: 'string' },
+      fec: { type: 'string' },
+      publication: { type: 'string' },
       help: { type: 'boolean', default: false },
     },
   })
@@ -49,12 +61,18 @@ function readOptions(): Options | undefined {
     seconds: Number(values.seconds),
     warm: Number(values.warm),
     connections: Number(values.connections),
+    import: values.import === undefined ? undefined : Number(values.import),
+    fec: values.fec === undefined ? undefined : Number(values.fec),
+    publication: values.publication === undefined ? undefined : Number(values.publication),
   }
 }
 
 async function main(): Promise<void> {
   const options = readOptions()
   if (!options) return void process.stdout.write(USAGE)
+  if (options.fec !== undefined) return benchFec(options.fec)
+  if (options.import !== undefined) return benchImport(options.import)
+  if (options.publication !== undefined) return benchPublication(options.publication)
   say('compiling …')
   execFileSync('npm', ['run', '--silent', 'build'], {
     cwd: join(import.meta.dirname, '..'),

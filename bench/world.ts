@@ -15,6 +15,8 @@ export interface BenchDatabase {
   adherents: number
   /** The restricted role: every server logs in with it. */
   appUrl: string
+  /** Who migrates; the worker's queue is his. */
+  ownerUrl: string
   owner: pg.Client
 }
 
@@ -62,7 +64,7 @@ export async function startCluster(): Promise<BenchCluster> {
         checked: false,
       })
       await owner.query(SESSION_TABLE)
-      return { adherents, appUrl: appUrl.href, owner }
+      return { adherents, appUrl: appUrl.href, ownerUrl: cluster.ownerUrl(name), owner }
     },
     async stop() {
       await Promise.all(clients.map((client) => client.end()))

@@ -19,6 +19,28 @@ import * as m0063 from './0063_declarations.ts'
 import * as m0070 from './0070_supervision.ts'
 import * as m0080 from './0080_vitesse.ts'
 import * as m0081 from './0081_portefeuille.ts'
+import * as m0090 from './0090_travaux.ts'
+import * as m0091 from './0091_publications.ts'
+import * as m0140 from './0140_comptes.ts'
+import * as m0141 from './0141_reglages.ts'
+import * as m0085 from './0085_reprises.ts'
+import * as m0086 from './0086_demandes.ts'
+import * as m0100 from './0100_modeles_courriers.ts'
+import * as m0101 from './0101_courriers_suivis.ts'
+import * as m0102 from './0102_relances.ts'
+import * as m0103 from './0103_envois_courriers.ts'
+import * as m0130 from './0130_imports.ts'
+import * as m0131 from './0131_journal_en_lot.ts'
+import * as m0150 from './0150_espaces.ts'
+import * as m0151 from './0151_statistiques.ts'
+import * as m0152 from './0152_actualites.ts'
+import * as m0153 from './0153_formations.ts'
+import * as m0110 from './0110_suivi.ts'
+import * as m0111 from './0111_agendas.ts'
+import * as m0120 from './0120_fec.ts'
+import * as m0160 from './0160_journal.ts'
+import * as m0170 from './0170_plateforme.ts'
+import * as m0171 from './0171_file_d_attente.ts'
 
 export interface Migration {
   up(knex: Knex): Promise<void>
@@ -46,4 +68,26 @@ export const migrations: [name: string, migration: Migration][] = [
   ['0070_supervision', m0070],
   ['0080_vitesse', m0080],
   ['0081_portefeuille', m0081],
+  ['0090_travaux', m0090],
+  ['0120_fec', m0120],
+  ['0091_publications', m0091],
+  ['0140_comptes', m0140],
+  ['0141_reglages', m0141],
+  ['0085_reprises', m0085],
+  ['0086_demandes', m0086],
+  ['0100_modeles_courriers', m0100],
+  ['0101_courriers_suivis', m0101],
+  ['0102_relances', m0102],
+  ['0103_envois_courriers', m0103],
+  ['0130_imports', m0130],
+  ['0131_journal_en_lot', m0131],
+  ['0150_espaces', m0150],
+  ['0151_statistiques', m0151],
+  ['0152_actualites', m0152],
+  ['0153_formations', m0153],
+  ['0110_suivi', m0110],
+  ['0111_agendas', m0111],
+  ['0160_journal', m0160],
+  ['0170_plateforme', m0170],
+  ['0171_file_d_attente', m0171],
 ]

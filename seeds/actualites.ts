@@ -27,7 +27,8 @@ const TOUS = [...ADHERENTS, ...CABINETS]
 async function insertNews(seed: Seed, organisme: string, n: News): Promise<void> {
   await seed.sql(
     `insert into actualites (organisme_id, titre, chapo, corps, categorie, pour_roles, visible_du, visible_au,
-       epinglee_jusqu_au, auteur_id) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
+       epinglee_jusqu_au, auteur_id, publiee_le, publiee_par, modifie_le, modifie_par)
+     values ($1, $2, $3, $4, $5, $6, $7::date, $8, $9, $10, $7::date, $10, $7::date, $10)`,
     [seed.organismes[organisme], n.titre, n.chapo, n.corps, n.categorie, n.roles ?? TOUS, seed.day(n.du),
       n.au === undefined ? null : seed.day(n.au), n.epingleeJusqua === undefined ? null : seed.day(n.epingleeJusqua),
       seed.people[`${organisme}/agent@${organisme}.example`] ?? null], // prettier-ignore

@@ -36,6 +36,8 @@ const OGA_MODULES = [
   'transferts',
   'courriers',
   'messages',
+  'espaces',
+  'statistiques',
 ]
 
 const ORGANISMES: OrganismeRow[] = [

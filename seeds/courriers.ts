@@ -36,6 +36,8 @@ interface Row {
   jour: number
   avant?: number
   questions?: string[]
+  /** What it asks for are documents, not words. */
+  pieces?: true
   origine?: string
   lus?: [login: string, jour: number][]
   brouillon?: { de: string; jour: number; textes: string[] }
@@ -120,6 +122,17 @@ const ESTUAIRE: Row[] = [
   { ...e, cle: 'cns1-f', numero: 'CNS1', genre: 'formation', objet: 'Réunion d’information des cabinets', jour: -16,
     corps: 'Une réunion d’information est proposée aux collaborateurs des cabinets.', lus: [['CNS1', -15]] },
   { ...e, cle: '801-q', numero: '801', objet: 'Questions sur votre déclaration 2035', jour: -4, avant: 17, questions: [Q.charges, Q.csg] },
+  { ...e, cle: '802-p', numero: '802', genre: 'demande_pieces', objet: 'Pièces manquantes de la liasse', jour: -27, avant: -6, pieces: true,
+    corps: 'Votre liasse nous est parvenue. Pour la compléter, merci de nous faire parvenir les pièces suivantes.',
+    questions: ['La balance générale de l’exercice', 'Le tableau des immobilisations et des amortissements'] },
+  { ...e, cle: '803-q', numero: '803', objet: 'Questions sur votre déclaration 2035', jour: -62, avant: -9,
+    questions: [Q.passage, Q.loyer], lus: [['CNS2', -60]] },
+  { ...e, cle: '803-r', numero: '803', genre: 'relance', objet: 'Relance n° 1 : Questions sur votre déclaration 2035', jour: -24,
+    corps: 'Sauf erreur de notre part, votre réponse à notre courrier ne nous est pas parvenue. Merci d’y répondre dans votre espace.',
+    origine: '803-q', lus: [['CNS2', -23]] },
+  { ...e, cle: '802-q', numero: '802', objet: 'Questions sur votre liasse', jour: -40, avant: -12, questions: [Q.tva], lus: [['CNS2', -39]],
+    reponse: { de: 'CNS2', jour: -14, textes: ['La CA3 de décembre a été déposée le 20 janvier ; la différence correspond aux encaissements du 31 décembre.'],
+      transmise: { jour: -14 } } },
   { ...e, cle: '940-q', numero: '940', destinataire: 'adherent', objet: 'Questions sur votre déclaration 2035', jour: -7, avant: 14,
     questions: [Q.vehicule, Q.csg, Q.passage] },
   { ...e, cle: '940-p', numero: '940', destinataire: 'adherent', genre: 'demande_pieces', objet: 'Pièces de votre adhésion', jour: -45, avant: 6,
@@ -166,8 +179,9 @@ async function insertCourrier(
   const questions: string[] = []
   for (const [i, texte] of (row.questions ?? []).entries()) {
     const [q] = await seed.sql<{ id: string }>(
-      'insert into courrier_questions (organisme_id, courrier_id, ordre, texte) values ($1, $2, $3, $4) returning id',
-      [organismeId, id, i + 1, texte],
+      `insert into courrier_questions (organisme_id, courrier_id, ordre, texte, nature) values ($1, $2, $3, $4, $5)
+       returning id`,
+      [organismeId, id, i + 1, texte, row.pieces ? 'piece' : 'question'],
     )
     questions.push(q!.id)
   }

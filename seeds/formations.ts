@@ -1,6 +1,6 @@
 import type { Seed } from './demo.ts'
 
-/** Six sessions to come at the OMGA de l'Estuaire: one is full, 657 is enrolled in one, one begins tomorrow. */
+/** Six sessions to come at the OMGA de l'Estuaire: one is full and somebody waits, 657 is enrolled in one; one is over. */
 export async function seedFormations(seed: Seed): Promise<void> {
   for (const session of ESTUAIRE) await insertSession(seed, 'estuaire', session)
   for (const session of MIDI) await insertSession(seed, 'midi', session)
@@ -29,9 +29,9 @@ async function insertSession(seed: Seed, organisme: string, s: Session): Promise
   const day = workingDay(seed, s.jour)
   const [row] = await seed.sql<{ id: string }>(
     `insert into formations (organisme_id, titre, resume, programme, public_vise, intervenant, tarif, lieu, adresse,
-       debut, fin, duree_minutes, places)
+       debut, fin, duree_minutes, places, publiee_le)
      values ($1, $2, $3, $4, $5, $6, $7, $8, $9, ($10::timestamp at time zone 'Europe/Paris'),
-       ($11::timestamp at time zone 'Europe/Paris'), $12, $13) returning id`,
+       ($11::timestamp at time zone 'Europe/Paris'), $12, $13, now()) returning id`,
     [seed.organismes[organisme], s.titre, s.resume, s.programme, s.public, s.intervenant, s.tarif, s.lieu, s.adresse,
       `${day} ${s.de}`, `${day} ${s.a}`, s.minutes, s.places], // prettier-ignore
   )
@@ -41,6 +41,12 @@ async function insertSession(seed: Seed, organisme: string, s: Session): Promise
        values ($1, $2, $3, $4, $5)`,
       [seed.organismes[organisme], row!.id, seed.adherents[`${organisme}/${numero}`],
         seed.people[`${organisme}/${numero}`] ?? seed.people[`${organisme}/agent@${organisme}.example`], seed.day(-6)], // prettier-ignore
+    )
+  }
+  if (s.jour < 0) {
+    await seed.sql(
+      `update inscriptions set presence = 'present', presence_le = $2, presence_par = $3 where formation_id = $1`,
+      [row!.id, day, seed.people[`${organisme}/agent@${organisme}.example`]],
     )
   }
 }
@@ -88,7 +94,7 @@ Apportez votre livre des recettes et vos relevés de cotisations.`,
     lieu: 'Visioconférence',
     adresse: [],
     jour: 5, de: '12:30', a: '14:00', minutes: 90, places: 6,
-    inscrits: ['12', '45', '58', '118', '204', '515'],
+    inscrits: ['12', '45', '58', '118', '204', '515', '801'],
   },
   {
     titre: 'Lire son dossier de gestion',

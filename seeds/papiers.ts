@@ -6,7 +6,7 @@ import type { Organisme } from '../src/kernel/organisme.ts'
 import type { Db } from '../src/kernel/db.ts'
 import type { Seed } from './demo.ts'
 
-interface Year {
+export interface Year {
   id: string
   numero: string
   fin: string
@@ -45,7 +45,8 @@ const TRACKS: Record<Genre, string> = {
   dossier_gestion: `dossier_gestion = 'publie'`,
 }
 
-async function seedPaper(
+/** Issues, publishes and, for years before the last, has the adhérent read one paper. */
+export async function seedPaper(
   seed: Seed,
   code: string,
   year: Year,

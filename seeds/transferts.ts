@@ -1,5 +1,6 @@
 import PDFDocument from 'pdfkit'
 import type { Seed } from './demo.ts'
+import { seedControleFec } from './fec.ts'
 import { siretOf } from './siret.ts'
 
 /** What adhérent 657 has sent, one of each fate; and a little more for the list of the staff. Real, small files. */
@@ -25,6 +26,10 @@ export async function seedTransferts(seed: Seed): Promise<void> {
       organisme: 'estuaire', numero: '657', jour: -2, genre: 'pieces',
       message: 'La facture demandée pour l’acquisition de matériel.',
       fichiers: [{ nom: 'facture-table-a-dessin.pdf', mime: PDF, bytes: await pdf('Facture n° 2217', FACTURE) }],
+    },
+    {
+      organisme: 'estuaire', numero: '657', jour: -1, genre: 'fec', message: 'Le fichier complet, exporté hier.',
+      fichiers: [{ nom: `${siren}FEC${last}1231.txt`, mime: 'text/plain', bytes: Buffer.from(fecFautif(last)) }],
     },
     {
       organisme: 'estuaire', numero: '940', jour: -6, genre: 'autre', message: 'Mon bulletin d’adhésion signé.',
@@ -74,10 +79,20 @@ async function insertTransfer(seed: Seed, sent: Sent, numbers: Map<string, numbe
   )
   for (const [i, fichier] of sent.fichiers.entries()) {
     const fichierId = await seed.file({ organisme, ...fichier, deposePar, deposeLe: jour })
-    await seed.sql(
-      'insert into transferts_fichiers (organisme_id, transfert_id, fichier_id, ordre) values ($1, $2, $3, $4)',
+    const [lien] = await seed.sql<{ id: string }>(
+      'insert into transferts_fichiers (organisme_id, transfert_id, fichier_id, ordre) values ($1, $2, $3, $4) returning id',
       [seed.organismes[organisme], row!.id, fichierId, i + 1],
     )
+    if (sent.genre === 'fec') {
+      await seedControleFec(seed, {
+        organisme,
+        numero: sent.numero,
+        transfertId: row!.id,
+        lienId: lien!.id,
+        jour,
+        ...fichier,
+      })
+    }
   }
 }
 
@@ -113,11 +128,11 @@ const BALANCE = `Compte;Libellé;Débit;Crédit
 `
 
 /** The eighteen columns of LPF A47 A-1, tab between them; each entry balances. */
-function fec(annee: number): string {
+function fec(annee: number, dernier = 11): string {
   const head =
     'JournalCode JournalLib EcritureNum EcritureDate CompteNum CompteLib CompAuxNum CompAuxLib PieceRef PieceDate EcritureLib Debit Credit EcritureLet DateLet ValidDate Montantdevise Idevise'
   const lines = [head.split(' ').join('\t')]
-  for (let mois = 1; mois <= 11; mois++) {
+  for (let mois = 1; mois <= dernier; mois++) {
     const day = `${annee}${String(mois).padStart(2, '0')}15`
     const amount = `${4000 + mois * 137},00`
     const entry = (compte: string, libelle: string, debit: string, credit: string) =>
@@ -125,4 +140,15 @@ function fec(annee: number): string {
     lines.push(entry('512000', 'Banque', amount, '0,00'), entry('706000', 'Honoraires', '0,00', amount))
   }
   return `${lines.join('\r\n')}\r\n`
+}
+
+/** The whole year, with what people really find in their exports: a point in amounts, an entry out of balance, a gap. */
+function fecFautif(annee: number): string {
+  return fec(annee, 12)
+    .split('\r\n')
+    .filter((_, i) => i !== 15 && i !== 16)
+    .map((line, i) =>
+      i === 5 ? line.replace('4411,00', '4411.00') : i === 10 ? line.replace(',00', ',50') : line,
+    )
+    .join('\r\n')
 }

@@ -22,6 +22,8 @@ function adherent(organisme: Organisme): MenuEntry[] {
       enfants: [
         { libelle: 'Actualités', url: '/actualites', can: 'actualites.read', module: 'actualites' },
         { libelle: 'Mes coordonnées', url: '/coordonnees', can: 'coordonnees.read', module: 'adherents' },
+        { libelle: 'Espace documents', url: '/espaces', can: 'espaces.read', module: 'espaces' },
+        { libelle: 'Statistiques', url: '/statistiques', can: 'statistiques.read', module: 'statistiques' },
       ],
     },
     {
@@ -105,8 +107,32 @@ const cabinet = (): MenuEntry[] => [
       { libelle: 'Nous contacter', url: '/messages/nouveau', can: 'messages.send' },
     ],
   },
+  {
+    libelle: 'Statistiques',
+    url: '/statistiques',
+    icone: 'chart-bar',
+    can: 'statistiques.read',
+    module: 'statistiques',
+  },
+  {
+    libelle: 'Documentation',
+    url: '/espaces',
+    icone: 'books',
+    can: 'espaces.read',
+    module: 'espaces',
+    enfants: [{ libelle: 'Espace documents', url: '/espaces', can: 'espaces.read' }],
+  },
   { libelle: 'Actualités', url: '/actualites', icone: 'news', can: 'actualites.read', module: 'actualites' },
   { libelle: 'Contact', url: '/contact', icone: 'phone', can: 'contact.read' },
+  {
+    libelle: 'Validation des réponses',
+    url: '/supervision/validations',
+    icone: 'shield-check',
+    can: 'validations.decide',
+    module: 'courriers',
+    compte: 'validationsEnSuppleance',
+    si: 'validationsEnSuppleance',
+  },
   {
     libelle: 'Supervision',
     url: '/supervision',
@@ -152,56 +178,125 @@ const gestion = (organisme: Organisme): MenuEntry[] => [
     module: 'adherents',
   },
   {
+    libelle: 'Suivi',
+    url: '/gestion/suivi',
+    icone: 'chart-bar',
+    can: 'gestion.suivi.read',
+    module: 'clotures',
+    enfants: [
+      { libelle: 'Tableau de suivi', url: '/gestion/suivi', can: 'gestion.suivi.read' },
+      { libelle: 'Dossiers', url: '/gestion/suivi/dossiers', can: 'gestion.suivi.read' },
+      { libelle: 'Échéances', url: '/gestion/suivi/echeances', can: 'gestion.suivi.read' },
+    ],
+  },
+  {
+    libelle: 'Publier',
+    url: '/gestion/publications',
+    icone: 'send',
+    can: 'gestion.publications.manage',
+    module: 'clotures',
+    groupe: true,
+    enfants: [
+      { libelle: 'Publications', url: '/gestion/publications', can: 'gestion.publications.manage' },
+      { libelle: 'Documents en nombre', url: '/gestion/emissions', can: 'gestion.emissions.manage' },
+      { libelle: 'Travaux', url: '/gestion/travaux', can: 'gestion.travaux.read' },
+    ],
+  },
+  {
     libelle: 'Courriers',
     url: '/gestion/courriers',
     icone: 'mail',
     can: 'gestion.courriers.manage',
     module: 'courriers',
     compte: 'courriersATraiter',
+    enfants: [
+      { libelle: 'Tous les courriers', url: '/gestion/courriers', can: 'gestion.courriers.manage' },
+      { libelle: 'Envois groupés', url: '/gestion/courriers/envois', can: 'gestion.courriers.manage' },
+      { libelle: 'Relances', url: '/gestion/relances', can: 'gestion.relances.manage' },
+      { libelle: 'Modèles', url: '/gestion/courriers/modeles', can: 'gestion.modeles.manage' },
+    ],
   },
   {
-    libelle: 'Mises à jour',
-    url: '/gestion/modifications',
-    icone: 'pencil',
-    can: 'gestion.modifications.decide',
-    module: 'adherents',
-    compte: 'modifications',
-  },
-  {
-    libelle: 'Listes des clients',
-    url: '/gestion/mises-a-jour-clients',
-    icone: 'list-check',
-    can: 'gestion.listes-clients.decide',
-    module: 'adherents',
-    compte: 'listesClients',
-  },
-  {
-    libelle: 'Messages',
-    url: '/gestion/messages',
-    icone: 'messages',
-    can: 'gestion.messages.answer',
-    module: 'messages',
-    compte: 'messages',
-  },
-  {
-    libelle: 'Transferts',
-    url: '/gestion/transferts',
+    libelle: 'Demandes',
+    url: '/gestion/demandes',
     icone: 'inbox',
-    can: 'gestion.transferts.read',
-    module: 'transferts',
-    compte: 'transferts',
+    can: 'gestion.demandes.handle',
+    compte: 'demandes',
+    aussi: [
+      '/gestion/modifications',
+      '/gestion/mises-a-jour-clients',
+      '/gestion/messages',
+      '/gestion/transferts',
+      '/gestion/demandes-de-compte',
+    ],
+    enfants: [
+      { libelle: 'Toutes les demandes', url: '/gestion/demandes', can: 'gestion.demandes.handle' },
+      {
+        libelle: 'Transferts',
+        url: '/gestion/transferts',
+        can: 'gestion.transferts.read',
+        module: 'transferts',
+        compte: 'demandes-transfert',
+      },
+    ],
   },
   {
-    libelle: 'Demandes de compte',
-    url: '/gestion/demandes-de-compte',
-    icone: 'user-plus',
-    can: 'gestion.demandes-de-compte.decide',
-    compte: 'demandesDeCompte',
+    libelle: 'Contenus',
+    url: '/gestion/actualites',
+    icone: 'news',
+    can: 'gestion.actualites.manage',
+    enfants: [
+      {
+        libelle: 'Actualités',
+        url: '/gestion/actualites',
+        can: 'gestion.actualites.manage',
+        module: 'actualites',
+      },
+      {
+        libelle: 'Formations',
+        url: '/gestion/formations',
+        can: 'gestion.formations.manage',
+        module: 'formations',
+      },
+      {
+        libelle: 'Statistiques',
+        url: '/gestion/statistiques',
+        can: 'gestion.statistiques.manage',
+        module: 'statistiques',
+      },
+      {
+        libelle: 'Espaces documents',
+        url: '/gestion/espaces',
+        can: 'gestion.espaces.manage',
+        module: 'espaces',
+      },
+    ],
   },
+  {
+    libelle: 'Réglages',
+    url: '/gestion/reglages',
+    icone: 'settings',
+    can: 'reglages.manage',
+    groupe: true,
+    enfants: [
+      { libelle: 'Comptes', url: '/gestion/comptes', can: 'gestion.comptes.manage' },
+      { libelle: 'Imports', url: '/gestion/imports', can: 'gestion.imports.manage' },
+      { libelle: 'Personnel', url: '/gestion/personnel', can: 'personnel.manage' },
+      { libelle: 'Réglages', url: '/gestion/reglages', can: 'reglages.manage' },
+      { libelle: 'Journal', url: '/gestion/journal', can: 'gestion.journal.read' },
+    ],
+  },
+]
+
+const operateur = (): MenuEntry[] => [
+  { libelle: 'Organismes', url: '/plateforme', icone: 'building', can: 'plateforme.read' },
+  { libelle: 'État du service', url: '/plateforme/sante', icone: 'activity', can: 'plateforme.read' },
+  { libelle: 'Tâches garées', url: '/plateforme/taches', icone: 'alert-triangle', can: 'plateforme.read' },
 ]
 
 /** The menu of a person, in the order and words of the guides. An entry shows when its route would let him in. */
 export function menu(organisme: Organisme, user: Utilisateur): MenuEntry[] {
   if (user.role === 'permanent' || user.role === 'administrateur') return gestion(organisme)
+  if (user.role === 'operateur') return operateur()
   return user.structureId !== null && organisme.nature === 'oga' ? cabinet() : adherent(organisme)
 }

@@ -2,10 +2,16 @@ import { beforeAll, describe, expect, test } from 'vitest'
 import type { Route } from '../src/kernel/page.ts'
 import { allowed } from '../src/kernel/policy.ts'
 import { modules } from '../src/modules.ts'
+import { everything as contentOf } from './support/everything.ts'
 import { type Portal, type Visitor, startPortal } from './support/portal.ts'
 
 const routes = modules.flatMap((module) => module.routes)
-const withId = routes.filter((route) => route.path.includes(':') && route.can !== 'public')
+/** A parameter that is one of some words names no row. */
+const withId = routes.filter(
+  (route) =>
+    route.can !== 'public' &&
+    [...route.path.matchAll(/:(\w+)/g)].some(([, name = '']) => route.words?.[name] === undefined),
+)
 const acts = routes.filter((route) => route.method === 'POST')
 
 /** A row that belongs to adhérent 657 of estuaire (or to its staff), for the addresses that begin so. */
@@ -23,34 +29,95 @@ const IN_ESTUAIRE = `organisme_id = (select id from plateforme.organismes where 
 
 /** Every address with an id says here whose row proves its wall; one that says nothing fails the walk. */
 const TARGETS: Record<string, Target> = {
-  '/actualites/:id': { sql: `select id from actualites where ${IN_ESTUAIRE} and visible_du <= current_date`, commun: true },
+  '/actualites/:id': {
+    sql: `select id from actualites where ${IN_ESTUAIRE} and visible_du <= current_date`,
+    commun: true,
+  },
   '/formations/:id': { sql: `select id from formations where ${IN_ESTUAIRE}`, commun: true },
   '/coordonnees/demandes/:id': { sql: `select id from modifications where adherent_id = ${OF_657}` },
-  '/documents/:id': { sql: `select id from documents where adherent_id = ${OF_657} and publie_le is not null` },
+  '/documents/:id': {
+    sql: `select id from documents where adherent_id = ${OF_657} and publie_le is not null`,
+  },
   '/transferts/:id': { sql: `select id from transferts where adherent_id = ${OF_657}` },
-  '/courriers/:id': { sql: `select id from courriers where adherent_id = ${OF_657} and genre = 'questions_eccv'` },
+  '/courriers/:id': {
+    sql: `select id from courriers where adherent_id = ${OF_657} and genre = 'questions_eccv'`,
+  },
+  '/reprises/:id': { sql: 'select gen_random_uuid() as id' },
   '/reponses/:id': { sql: `select id from reponses where adherent_id = ${OF_657}` },
   '/collaborateurs/:id': { sql: `select id from utilisateurs where ${IN_ESTUAIRE} and login = 'COL14'` },
   '/affectations/:id': { sql: `select id from adherents where id = ${OF_657}` },
-  '/supervision/validations/:id': { sql: `select id from reponses where adherent_id = ${OF_657} and transmise_le is null` },
+  '/supervision/validations/:id': {
+    sql: `select id from reponses where adherent_id = ${OF_657} and transmise_le is null`,
+  },
   '/supervision/validations/suppleance/:id': { sql: `select id from suppleances where ${IN_ESTUAIRE}` },
+  '/gestion/courriers/modeles/:id': { sql: `select id from modeles_courriers where ${IN_ESTUAIRE}` },
+  '/gestion/courriers/envois/:id': { sql: `select id from envois_courriers where ${IN_ESTUAIRE}` },
   '/gestion/courriers/:id': { sql: `select id from courriers where adherent_id = ${OF_657}` },
   '/gestion/adherents/:id': { sql: `select id from adherents where id = ${OF_657}` },
+  '/gestion/suivi/lots/:id': { sql: `select id from lots_etapes where ${IN_ESTUAIRE}` },
+  '/gestion/suivi/filtres/:id': {
+    sql: `select id from suivi_filtres where ${IN_ESTUAIRE} and partage_le is null`,
+  },
   '/gestion/clotures/:id': { sql: `select id from clotures where adherent_id = ${OF_657}` },
   '/gestion/documents/:id': { sql: `select id from documents where adherent_id = ${OF_657}` },
+  '/gestion/imports/:id': {
+    sql: `with i as (insert into imports (organisme_id, genre, fichier_id, entetes, ligne_entete)
+    select organisme_id, 'adherents', id, array['numéro', 'nom'], 1 from fichiers where ${IN_ESTUAIRE} limit 1 returning id) select id from i`,
+  },
+  '/gestion/publications/:id': {
+    sql: `with i as (insert into publications (organisme_id, source, titre)
+    select id, 'depot', 'mur' from plateforme.organismes where code = 'estuaire' returning id) select id from i`,
+  },
+  '/gestion/travaux/:id': {
+    sql: `with i as (insert into travaux (organisme_id, genre, titre)
+    select id, 'publications.essai', 'mur' from plateforme.organismes where code = 'estuaire' returning id) select id from i`,
+  },
   '/gestion/transferts/:id': { sql: `select id from transferts where adherent_id = ${OF_657}` },
   '/gestion/modifications/:id': { sql: `select id from modifications where adherent_id = ${OF_657}` },
+  '/gestion/demandes/:id': { sql: `select id from demandes where ${IN_ESTUAIRE} and genre = 'coordonnees'` },
   '/gestion/demandes-de-compte/:id': { sql: `select id from demandes_de_compte where ${IN_ESTUAIRE}` },
   '/clients/:id': { sql: `select id from adherents where id = ${OF_657}` },
-  '/clients/mises-a-jour/arrivee/:id': { sql: `select id from mouvements_clients where genre = 'arrivee' and liste_id is null and ${IN_ESTUAIRE}` },
-  '/clients/mises-a-jour/depart/:id': { sql: `select id from mouvements_clients where genre = 'depart' and ${IN_ESTUAIRE}` },
-  '/clients/mises-a-jour/lignes/:id': { sql: `select id from mouvements_clients where liste_id is null and ${IN_ESTUAIRE}` },
-  '/clients/mises-a-jour/envois/:id': { sql: `select l.id from listes_clients l join structures s on s.id = l.structure_id
-    where s.numero = 'CNS1' and l.${IN_ESTUAIRE}` },
+  '/clients/mises-a-jour/arrivee/:id': {
+    sql: `select id from mouvements_clients where genre = 'arrivee' and liste_id is null and ${IN_ESTUAIRE}`,
+  },
+  '/clients/mises-a-jour/depart/:id': {
+    sql: `select id from mouvements_clients where genre = 'depart' and ${IN_ESTUAIRE}`,
+  },
+  '/clients/mises-a-jour/lignes/:id': {
+    sql: `select id from mouvements_clients where liste_id is null and ${IN_ESTUAIRE}`,
+  },
+  '/clients/mises-a-jour/envois/:id': {
+    sql: `select l.id from listes_clients l join structures s on s.id = l.structure_id
+    where s.numero = 'CNS1' and l.${IN_ESTUAIRE}`,
+  },
   '/gestion/mises-a-jour-clients/:id': { sql: `select id from listes_clients where ${IN_ESTUAIRE}` },
-  '/cabinet/demandes/:id': { sql: `select id from modifications where structure_id is not null and ${IN_ESTUAIRE}` },
+  '/cabinet/demandes/:id': {
+    sql: `select id from modifications where structure_id is not null and ${IN_ESTUAIRE}`,
+  },
   '/messages/:id': { sql: `select id from fils where adherent_id = ${OF_657}` },
   '/gestion/messages/:id': { sql: `select id from fils where adherent_id = ${OF_657}` },
+  '/gestion/comptes/:id': { sql: `select id from utilisateurs where ${IN_ESTUAIRE} and login = '657'` },
+  '/gestion/comptes/retraits/:id': { sql: 'select gen_random_uuid() as id' },
+  '/gestion/personnel/:id': {
+    sql: `select id from utilisateurs where ${IN_ESTUAIRE} and role = 'permanent'`,
+  },
+  '/gestion/reglages/destinataires/:id': { sql: `select id from destinataires where ${IN_ESTUAIRE}` },
+  '/gestion/reglages/parametres-legaux/:id': { sql: 'select gen_random_uuid() as id' },
+  '/espaces/:id': {
+    sql: `select id from espaces where ${IN_ESTUAIRE} and genre = 'fichier' and titre = 'Règlement intérieur'`,
+    commun: true,
+  },
+  '/gestion/espaces/:id': { sql: `select id from espaces where ${IN_ESTUAIRE} and genre = 'fichier'` },
+  '/gestion/statistiques/imports/:id': { sql: `select id from statistiques_imports where ${IN_ESTUAIRE}` },
+  '/gestion/actualites/:id': { sql: `select id from actualites where ${IN_ESTUAIRE}` },
+  '/gestion/formations/:id': {
+    sql: `select id from formations where ${IN_ESTUAIRE} and titre like 'Bien commencer%'`,
+  },
+  '/fec/:id': { sql: `select id from fec_controles where adherent_id = ${OF_657}` },
+  '/gestion/journal/preuve/:genre/:id': {
+    sql: `select id from documents where adherent_id = ${OF_657} and publie_le is not null`,
+  },
+  '/plateforme/organismes/:id': { sql: `select id from plateforme.organismes where code = 'estuaire'` },
   '/profil/sessions/:id': { sql: `select gen_random_uuid() as id` },
 }
 
@@ -79,7 +146,9 @@ beforeAll(async () => {
 
 function targetOf(route: Route): Target {
   const prefix = Object.keys(TARGETS)
-    .filter((path) => route.path === path || route.path.startsWith(`${path}/`) || route.path.startsWith(`${path}.`))
+    .filter(
+      (path) => route.path === path || route.path.startsWith(`${path}/`) || route.path.startsWith(`${path}.`),
+    )
     .sort((a, b) => b.length - a.length)[0]
   if (prefix === undefined) throw new Error(`no target for ${route.path}: add one to TARGETS`)
   return TARGETS[prefix]!
@@ -100,47 +169,37 @@ function wordOf(route: Route, name: string): string | undefined {
   return words instanceof RegExp ? 'x'.repeat(43) : words?.[0]
 }
 
-/** One text for the content of every table of the trade, the journal apart: it may only grow. */
-async function everything(): Promise<string> {
-  const { rows: tables } = await portal.owner.query<{ name: string }>(
-    `select relname as name from pg_class where relnamespace = 'public'::regnamespace and relkind = 'r'
-       and relname not in ('journal') and relname not like 'knex%' order by 1`,
-  )
-  const parts = await Promise.all(
-    tables.map(async ({ name }) => {
-      const { rows } = await portal.owner.query<{ h: string }>(
-        `select coalesce(md5(string_agg(t::text, '' order by t::text)), '') as h from public.${name} t`,
-      )
-      return `${name}:${rows[0]!.h}`
-    }),
-  )
-  return parts.join('\n')
-}
+const everything = () => contentOf(portal.owner)
 
 const WORDED = new Set(['/coordonnees/:zone', '/activation/:jeton', '/mot-de-passe-oublie/:jeton'])
 
 describe('whoever asks for what is not his gets 404, and nothing has changed', () => {
-  test.each(withId.filter((route) => !WORDED.has(route.path)).map((route) => [`${route.method} ${route.path}`, route] as const))(
-    '%s',
-    async (_name, route) => {
-      const target = targetOf(route)
-      const path = await addressOf(route, target)
-      const before = await everything()
-      const who = [...STRANGERS, ...(target.commun ? [] : NEIGHBOURS)]
-      let tried = 0
-      for (const [organisme, login] of who) {
-        const person = await portal.person(organisme, login)
-        const visitor = visitors.get(`${organisme}/${login}`)!
-        const may = route.can === 'public' || allowed(person.role, route.can)
-        const answer = route.method === 'GET' ? await visitor.get(path) : await visitor.post(path)
-        // A form that lacks its fields is 422 only for whom the row exists; an address of another module is 404 too.
-        expect([organisme, login, answer.status], answer.text.slice(0, 200)).toEqual([organisme, login, may ? 404 : 403])
-        tried++
-      }
-      expect(tried).toBeGreaterThan(3)
-      expect(await everything()).toBe(before)
-    },
-  )
+  test.each(
+    withId
+      .filter((route) => !WORDED.has(route.path))
+      .map((route) => [`${route.method} ${route.path}`, route] as const),
+  )('%s', async (_name, route) => {
+    const target = targetOf(route)
+    const path = await addressOf(route, target)
+    const before = await everything()
+    const who = [...STRANGERS, ...(target.commun ? [] : NEIGHBOURS)]
+    let tried = 0
+    for (const [organisme, login] of who) {
+      const person = await portal.person(organisme, login)
+      const visitor = visitors.get(`${organisme}/${login}`)!
+      const may = route.can === 'public' || allowed(person.role, route.can)
+      const answer = route.method === 'GET' ? await visitor.get(path) : await visitor.post(path)
+      // A form that lacks its fields is 422 only for whom the row exists; an address of another module is 404 too.
+      expect([organisme, login, answer.status], answer.text.slice(0, 200)).toEqual([
+        organisme,
+        login,
+        may ? 404 : 403,
+      ])
+      tried++
+    }
+    expect(tried).toBeGreaterThan(3)
+    expect(await everything()).toBe(before)
+  })
 })
 
 describe('every unsafe address wants the token of the session and our own origin', () => {
@@ -152,14 +211,20 @@ describe('every unsafe address wants the token of the session and our own origin
         ? undefined
         : Object.entries(roles).find(([role]) => allowed(role as 'adherent', route.can as never))?.[1]
     const visitor = login === undefined ? portal.visitor() : await portal.login('estuaire', login)
-    const path = route.path.replace(/:(\w+)/g, (_all, name: string) => wordOf(route, name) ?? crypto.randomUUID())
+    const path = route.path.replace(
+      /:(\w+)/g,
+      (_all, name: string) => wordOf(route, name) ?? crypto.randomUUID(),
+    )
     const token = visitor.csrf
     visitor.csrf = ''
     expect((await visitor.post(path)).status, 'no token').toBe(403)
     visitor.csrf = 'f'.repeat(token.length)
     expect((await visitor.post(path)).status, 'another token').toBe(403)
     visitor.csrf = token
-    expect((await visitor.post(path, {}, { origin: `http://midi.localhost:${portal.port}` })).status, 'origin').toBe(403)
+    expect(
+      (await visitor.post(path, {}, { origin: `http://midi.localhost:${portal.port}` })).status,
+      'origin',
+    ).toBe(403)
     expect((await visitor.post(path, {}, { 'sec-fetch-site': 'same-site' })).status, 'fetch site').toBe(403)
     expect(await everything()).toBe(before)
   })

@@ -1,9 +1,44 @@
 // Forms marked data-brouillon: what is typed is saved while it is typed. What cannot be saved (no connection, session
-// over) stays in this browser and is put back when its author comes again. Two people at once never lose a word.
+// over) stays in this browser, closed with a key of its author that only his own pages carry, and is put back when he
+// comes again; menu.js ends it when he logs out. Two people at once never lose a word.
 
 const WAIT = 1500
 const PRESENCE = 20000
 const MAX_SIDE = 2000
+
+const toText = (bytes) => btoa(String.fromCharCode(...new Uint8Array(bytes)))
+const toBytes = (text) => Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0))
+
+// Without https there is no cryptography in a browser: nothing is kept then.
+const keyOf = (hex) =>
+  crypto.subtle.importKey(
+    'raw',
+    Uint8Array.from(hex.match(/../g), (pair) => parseInt(pair, 16)),
+    'AES-GCM',
+    false,
+    ['encrypt', 'decrypt'],
+  )
+
+const close = async (hex, place, value) => {
+  const iv = crypto.getRandomValues(new Uint8Array(12))
+  const about = new TextEncoder().encode(place)
+  const text = new TextEncoder().encode(JSON.stringify(value))
+  const sealed = await crypto.subtle.encrypt(
+    { name: 'AES-GCM', iv, additionalData: about },
+    await keyOf(hex),
+    text,
+  )
+  return JSON.stringify({ le: Date.now(), iv: toText(iv), texte: toText(sealed) })
+}
+
+const open = async (hex, place, kept) => {
+  const { iv, texte } = JSON.parse(kept)
+  const about = new TextEncoder().encode(place)
+  const algorithm = { name: 'AES-GCM', iv: toBytes(iv), additionalData: about }
+  return JSON.parse(
+    new TextDecoder().decode(await crypto.subtle.decrypt(algorithm, await keyOf(hex), toBytes(texte))),
+  )
+}
 
 const begin = (form) => {
   if (form.dataset.pret) return
@@ -13,7 +48,9 @@ const begin = (form) => {
   const state = form.querySelector('[data-etat]')
   const idOf = (area) => area.name.slice('texte-'.length)
   const baseOf = (area) => form.elements[`base-${idOf(area)}`]
-  const saved = new Map(areas.map((area) => [area, area.defaultValue]))
+  // What came back from a session that had run out is on the page, but in no draft yet.
+  const repris = form.dataset.repris !== undefined
+  const saved = new Map(areas.map((area) => [area, repris && area.value !== '' ? null : area.defaultValue]))
   let timer
   let running = false
 
@@ -21,18 +58,18 @@ const begin = (form) => {
     if (state) state.textContent = text
   }
   const dirty = () => areas.filter((area) => area.value !== saved.get(area))
+  let turn = Promise.resolve()
   const keep = () => {
-    const list = dirty()
-    try {
-      if (list.length === 0) localStorage.removeItem(key)
-      else
-        localStorage.setItem(
-          key,
-          JSON.stringify(list.map((area) => [area.name, area.value, baseOf(area).value])),
-        )
-    } catch {
-      // A full or forbidden store: the text is still on the page.
-    }
+    const list = dirty().map((area) => [area.name, area.value, baseOf(area).value])
+    // One after the other, so that the last text is the one that stays.
+    turn = turn.then(async () => {
+      try {
+        if (list.length === 0) localStorage.removeItem(key)
+        else localStorage.setItem(key, await close(form.dataset.cle, key, list))
+      } catch {
+        // A full or forbidden store: the text is still on the page.
+      }
+    })
   }
 
   const conflict = ({ questionId, autre, base, par }) => {
@@ -132,7 +169,9 @@ const begin = (form) => {
       )
     } catch {
       say(
-        'Non enregistré : votre texte est gardé dans ce navigateur. Reconnectez-vous, vous le retrouverez ici.',
+        crypto.subtle
+          ? 'Non enregistré : votre texte est gardé dans ce navigateur. Reconnectez-vous, vous le retrouverez ici.'
+          : 'Non enregistré : cliquez sur « Enregistrer le brouillon » pour le garder.',
       )
     } finally {
       running = false
@@ -144,10 +183,12 @@ const begin = (form) => {
     timer = setTimeout(() => void save(), WAIT)
   }
 
-  const restore = () => {
+  const restore = async () => {
     let kept
     try {
-      kept = JSON.parse(localStorage.getItem(key) ?? 'null')
+      const closed = localStorage.getItem(key)
+      if (closed === null) return
+      kept = await open(form.dataset.cle, key, closed)
     } catch {
       return
     }
@@ -211,8 +252,9 @@ const begin = (form) => {
     form.requestSubmit(form.querySelector('button[name="geste"][value="brouillon"]'))
   }
 
-  restore()
-  if (dirty().length > 0) say('Texte non enregistré')
+  void restore().then(() => {
+    if (dirty().length > 0) say('Texte non enregistré')
+  })
   form.addEventListener('input', (event) => {
     if (!event.target.matches?.('textarea')) return
     keep()

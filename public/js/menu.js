@@ -24,5 +24,32 @@ const start = () => {
   })
 }
 
+// Texts that a browser keeps of drafts (brouillon.js) end with the session of their author, and are nobody else's.
+const LOCAL = 'parvis:brouillon:'
+const LONGEST = 7 * 24 * 3600 * 1000
+const forget = (which) => {
+  try {
+    for (const key of Object.keys(localStorage))
+      if (key.startsWith(LOCAL) && which(key)) localStorage.removeItem(key)
+  } catch {
+    // Forbidden storage keeps nothing.
+  }
+}
+const tooOld = (key) => {
+  try {
+    return !(JSON.parse(localStorage.getItem(key)).le > Date.now() - LONGEST)
+  } catch {
+    return true
+  }
+}
+const tidy = () => {
+  const who = document.querySelector('[data-personne]')?.dataset.personne
+  if (who) forget((key) => !key.startsWith(`${LOCAL}${who}:`) || tooOld(key))
+}
+document.addEventListener('submit', (event) => {
+  if (event.target.matches?.('form[action="/deconnexion"]')) forget(() => true)
+})
+
 start()
+tidy()
 document.addEventListener('parvis:page', start)

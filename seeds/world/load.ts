@@ -75,6 +75,9 @@ export async function loadWorld(client: ClientBase, options: WorldOptions): Prom
     throw error
   }
   await client.query('vacuum analyze')
+  // Rows that were written past the triggers have marked nobody.
+  await client.query('select app.suivi_reconstruire(id) from plateforme.organismes')
+  await client.query('vacuum analyze suivi_dossiers, suivi_a_refaire')
 }
 
 async function fill(world: World, organisme: Organisme): Promise<void> {

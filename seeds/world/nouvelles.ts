@@ -20,7 +20,7 @@ export async function insertNouvelles(world: World, organisme: Organisme): Promi
       organisme_id: organisme.id, id: world.id(), titre, chapo: `${titre}.`, categorie: pick(random, CATEGORIES),
       corps: `${'Un paragraphe pour lire et pour chercher, sans rien d’utile. '.repeat(8)}\n\n- un point ;\n- un autre.`,
       pour_roles: ['adherent', 'cabinet', 'superviseur', 'collaborateur'], visible_du: world.day(-40 - 18 * n),
-      auteur_id: organisme.agent, cree_le: world.day(-40 - 18 * n),
+      auteur_id: organisme.agent, cree_le: world.day(-40 - 18 * n), publiee_le: world.day(-40 - 18 * n),
     } // prettier-ignore
   })
   const formations = Array.from({ length: FORMATIONS }, (_, n): Row => {
@@ -30,7 +30,7 @@ export async function insertNouvelles(world: World, organisme: Organisme): Promi
       organisme_id: organisme.id, id: world.id(), titre: heading(), resume: 'Une matinée en petit groupe.',
       programme: '- Le cadre.\n- La pratique.', public_vise: 'Tous les adhérents', intervenant: 'Un chargé de dossiers',
       tarif: 'Compris dans la cotisation', lieu: 'Salle des Tisserands', adresse: [], debut: `${day}T08:00:00Z`,
-      fin: `${day}T11:00:00Z`, duree_minutes: 180, places: 20, inscrits: 0, cree_le: world.day(-700),
+      fin: `${day}T11:00:00Z`, duree_minutes: 180, places: 20, inscrits: 0, cree_le: world.day(-700), publiee_le: world.day(-700),
     } // prettier-ignore
   })
   await world.write.insert('actualites', actualites)

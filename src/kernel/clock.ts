@@ -13,3 +13,22 @@ export function dayInFrance(instant: Date): string {
 }
 
 let last = { minute: NaN, day: '' }
+
+/** The instant of an hour of France: « 2026-02-03 », « 08:30 ». In the hour that a change of time leaves out, the next one. */
+export function instantInFrance(day: string, time: string): Date {
+  const asUtc = Date.parse(`${day}T${time}:00Z`)
+  for (const offset of [2, 1]) {
+    const instant = new Date(asUtc - offset * 3_600_000)
+    if (WALL.format(instant).replace(' ', 'T') === `${day}T${time}`) return instant
+  }
+  return new Date(asUtc - 3_600_000)
+}
+
+const WALL = new Intl.DateTimeFormat('sv-SE', {
+  timeZone: 'Europe/Paris',
+  year: 'numeric',
+  month: '2-digit',
+  day: '2-digit',
+  hour: '2-digit',
+  minute: '2-digit',
+})

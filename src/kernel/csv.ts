@@ -9,10 +9,16 @@ import { stringify } from 'csv-stringify/sync'
 // eslint-disable-next-line no-control-regex
 const FORMULA = /^[\s\u00a0\u3000]*[=+\-@\uff1d\uff0b\uff0d\uff20|%]|^[\u0000-\u001f]/
 
-/** The text of a cell, which no spreadsheet runs. */
+/** Whether a spreadsheet would run this text as a formula. */
+export function isFormula(text: string): boolean {
+  return FORMULA.test(text)
+}
+
+/** The text of a cell, which no spreadsheet runs. A number is none: it comes with a comma, and may be negative. */
 export function csvCell(value: string | number | null | undefined): string {
-  const text = value === null || value === undefined ? '' : String(value)
-  return FORMULA.test(text) ? `'${text}` : text
+  if (value === null || value === undefined) return ''
+  if (typeof value === 'number') return String(value).replace('.', ',')
+  return isFormula(value) ? `'${value}` : value
 }
 
 /** The lines of a table; the first part of a file has its header, the others go on. */

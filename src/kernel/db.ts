@@ -1,6 +1,7 @@
 import type { Writable } from 'node:stream'
 import pg from 'pg'
-import { NotFound, Unavailable } from './errors.ts'
+import { Forbidden, NotFound, Refusal, Unavailable } from './errors.ts'
+import { type Ear, listenTo } from './listen.ts'
 import { type Sql, sql, toQuery } from './sql.ts'
 
 export type Role =
@@ -13,6 +14,8 @@ export interface Context {
   utilisateurId?: string | null
   adherentId?: string | null
   structureId?: string | null
+  /** The look of somebody of the staff through the eyes of that person: Postgres refuses every write. */
+  vueComme?: string
 }
 
 declare const door: unique symbol
@@ -43,6 +46,10 @@ export interface Acces {
 export interface Database {
   inOrganisme<T>(context: Context, work: (db: Db) => Promise<T>): Promise<T>
   readonly acces: Acces
+  /** The same doors for a session that looks as another person: nothing can be written through them. */
+  onlooking(vueComme: string): Database
+  /** Hears what Postgres notifies on a channel, on a connection of its own; also after that was lost and is back. */
+  listen(channel: string, heard: () => void): void
   ping(): Promise<void>
   close(): Promise<void>
   readonly pool: pg.Pool
@@ -141,9 +148,15 @@ export function openDatabase(options: DatabaseOptions): Database {
     },
   }
 
-  return {
+  const ears: Ear[] = []
+  const database: Database = {
     acces,
     pool,
+    onlooking: (vueComme) => ({
+      ...database,
+      acces: readOnly(acquire, prepare),
+      inOrganisme: (context, work) => database.inOrganisme({ ...context, vueComme }, work),
+    }),
     async inOrganisme(context, work) {
       const transaction = new Transaction(acquire, context, prepare)
       try {
@@ -160,13 +173,43 @@ export function openDatabase(options: DatabaseOptions): Database {
     async ping() {
       await acces.run(sql`select 1`)
     },
+    listen(channel, heard) {
+      ears.push(listenTo(options.url, channel, heard, onError))
+    },
     async close() {
-      await pool.end()
+      await Promise.all([...ears.map((ear) => ear.close()), pool.end()])
     },
   }
+  return database
+}
+
+/** Statements outside any organisme that may only read, each in a transaction that Postgres keeps from writing. */
+function readOnly(acquire: () => Promise<pg.PoolClient>, prepare: boolean): Acces {
+  const acces: Acces = {
+    async many<Row>(query: Sql) {
+      const client = await acquire()
+      try {
+        const [, { rows }] = (await Promise.all(
+          [BEGIN_READ_ONLY, query, COMMIT].map((one) => client.query(toQuery(one, prepare))),
+        )) as [unknown, pg.QueryResult]
+        client.release()
+        return rows as Row[]
+      } catch (error) {
+        client.release(true)
+        throw translate(error)
+      }
+    },
+    async maybe<Row>(query: Sql) {
+      return (await acces.many<Row>(query))[0]
+    },
+    // Traces of a person that the onlooker is not: what a page writes beside showing itself is left out.
+    run: () => Promise.resolve(0),
+  }
+  return acces
 }
 
 const BEGIN = sql`begin`
+const BEGIN_READ_ONLY = sql`begin read only`
 const COMMIT = sql`commit`
 const ROLLBACK = sql`rollback`
 
@@ -204,6 +247,8 @@ class Transaction {
   }
 
   async run(query: Sql): Promise<number> {
+    // A page writes traces of the person beside showing itself (first reading): an onlooker leaves none.
+    if (this.context.vueComme !== undefined) return 0
     return (await this.query(query)).rowCount ?? 0
   }
 
@@ -237,12 +282,15 @@ class Transaction {
       this.client = this.acquire()
       const c = this.context
       this.opening = Promise.all([
-        this.send(BEGIN),
+        this.send(c.vueComme === undefined ? BEGIN : BEGIN_READ_ONLY),
         this.send(sql`select set_config('app.organisme_id', ${c.organismeId}, true),
           set_config('app.role', ${c.role}, true),
           set_config('app.utilisateur_id', ${c.utilisateurId ?? ''}, true),
           set_config('app.adherent_id', ${c.adherentId ?? ''}, true),
           set_config('app.structure_id', ${c.structureId ?? ''}, true)`),
+        ...(c.vueComme === undefined
+          ? []
+          : [this.send(sql`select set_config('app.vue_comme', ${c.vueComme}, true)`)]),
       ])
       this.opening.catch(() => undefined) // the statement that follows in the pipeline fails with it
     }
@@ -282,9 +330,12 @@ function isConnectionLost(error: unknown): boolean {
   return LOST.test(codeOf(error)) || /connection (terminated|is closed)|not queryable/i.test(String(error))
 }
 
-/** Out of connections, shutting down, or too slow: the person is asked to try again (503). */
+/** Out of connections, shutting down, or too slow: the person is asked to try again (503). A quota says its own sentence. */
 function translate(error: unknown): unknown {
   const code = codeOf(error)
+  // read_only_sql_transaction: the wall behind « voir comme ».
+  if (code === '25006') return new Forbidden('read only', { cause: error })
+  if (/^quota_/.test(brokenConstraint(error) ?? '')) return new Refusal((error as Error).message)
   if (isConnectionLost(error) || code === '53300' || code === '57014' || code === '55P03') {
     return error instanceof Unavailable ? error : new Unavailable('database', { cause: error })
   }

@@ -49,7 +49,7 @@ function html(
   // A page that failed because of the database must not lean on the session again.
   const full = req.organisme && req.session && status !== 503 && status !== 500
   try {
-    const page = full ? Object.assign(frame(services, menu, req, {}), { message }) : bare
+    const page = full ? Object.assign(frame(services, menu, req), { message }) : bare
     return services.views.render(`erreurs/${status}`, page)
   } catch (failure) {
     services.log.error({ err: failure }, 'error page failed')
@@ -58,7 +58,8 @@ function html(
 }
 
 function recordRefusal(services: Services, req: ParvisRequest): void {
-  const { user } = req
+  // Who looks as another person answers for what he tried.
+  const user = req.vue?.par ?? req.user
   services.database
     .inOrganisme(
       { organismeId: req.organisme.id, role: user?.role ?? 'anonyme', utilisateurId: user?.id ?? null },
@@ -68,7 +69,7 @@ function recordRefusal(services: Services, req: ParvisRequest): void {
           objet: req.routePath ?? req.path.slice(0, 100),
           objetId: null,
           adherentId: null,
-          detail: { methode: req.method },
+          detail: { methode: req.method, ...(req.vue && { comme: req.user?.login }) },
           request: req.requestId,
         }),
     )

@@ -113,3 +113,9 @@ export const uuid = z.uuid('Ce choix n’existe pas.')
 function majuscule(text: string): string {
   return text.charAt(0).toUpperCase() + text.slice(1)
 }
+
+/** The password that a signed-in person is asked again before what a thief of the session must not do. */
+export const motDePasseActuel: z.ZodType<string> = z
+  .string({ error: 'Indiquez votre mot de passe.' })
+  .min(1, 'Indiquez votre mot de passe.')
+  .max(1000)

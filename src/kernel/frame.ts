@@ -1,3 +1,4 @@
+import { derivedKey } from './auth/cipher.ts'
 import { dayInFrance } from './clock.ts'
 import { csrfToken } from './csrf.ts'
 import type { Db } from './db.ts'
@@ -5,6 +6,7 @@ import type { FormErrors } from './forms.ts'
 import type { Organisme } from './organisme.ts'
 import type { MenuEntry, Module, Utilisateur } from './page.ts'
 import { type Permission, allowed } from './policy.ts'
+import type { Reprise } from './reprises/restore.ts'
 import type { ParvisRequest } from './request.ts'
 import type { Services } from './services.ts'
 import { themeHash } from './theme.ts'
@@ -16,6 +18,13 @@ export interface MenuItem {
   compte: number | undefined
   actif: boolean
   enfants: MenuItem[] | undefined
+}
+
+/** Above a form that is shown again with what was sent when the session had run out. */
+const COME_BACK = {
+  genre: 'alerte',
+  texte:
+    'Votre session s’était terminée. Ce que vous aviez écrit est revenu ci-dessous ; rien n’a été envoyé : relisez et validez.',
 }
 
 export type Menu = (organisme: Organisme, user: Utilisateur) => MenuEntry[]
@@ -50,12 +59,16 @@ export function frame(
   services: Services,
   menu: Menu,
   req: ParvisRequest,
-  numbers: Record<string, number>,
-  again?: { errors: FormErrors; values: Record<string, unknown> },
+  extras: {
+    numbers?: Record<string, number>
+    again?: { errors: FormErrors; values: Record<string, unknown> } | undefined
+    reprise?: Reprise | undefined
+  } = {},
 ): Record<string, unknown> {
-  const { organisme, user } = req
-  const { notice } = req.session
-  if (notice) req.session.notice = undefined
+  const { organisme, user, vue } = req
+  const { again, reprise, numbers = {} } = extras
+  const notice = req.session.notice ?? (reprise && !again ? COME_BACK : undefined)
+  if (req.session.notice) req.session.notice = undefined
   return {
     organisme: {
       ...organisme,
@@ -69,22 +82,33 @@ export function frame(
           role: user.role,
           libelleRole: LIBELLES_ROLE[user.role],
           pour: onBehalf(user, organisme),
+          // Closes what this browser keeps of his drafts: worked out only by the page that prints it.
+          cle: { toString: () => derivedKey(services.config, `brouillon:${organisme.id}:${user.id}`) },
         }
+      : null,
+    vue: vue
+      ? { par: displayName(vue.par), expireLe: vue.expireLe, minutes: minutesLeft(services, vue.expireLe) }
       : null,
     menu: user ? buildMenu(menu(organisme, user), organisme, user, req.path, numbers) : [],
     comptes: numbers,
     // Made when a template prints it: a page without form opens no session for a visitor.
     csrf: { toString: () => csrfToken(req as never) },
-    can: (action: Permission) => action === 'public' || (user !== undefined && allowed(user.role, action)),
+    can: (action: Permission) => action === 'public' || (user !== undefined && allowed(user, action)),
     notice,
     errors: again?.errors,
-    values: again?.values,
+    values: again?.values ?? reprise?.values,
+    reprise,
     query: req.query,
     aujourdhui: dayInFrance(services.clock()),
     chemin: req.path,
     requestId: req.requestId,
     demo: services.config.demo,
   }
+}
+
+/** Whole minutes, the one that runs included. */
+function minutesLeft({ clock }: Services, until: string): number {
+  return Math.max(1, Math.ceil((Date.parse(until) - clock().getTime()) / 60_000))
 }
 
 function displayName(user: Utilisateur): string {
@@ -104,20 +128,23 @@ function buildMenu(
   path: string,
   numbers: Record<string, number>,
 ): MenuItem[] {
+  const open = (e: MenuEntry) => e.can === 'public' || allowed(user, e.can)
   return entries
     .filter(
       (e) =>
-        (e.can === 'public' || allowed(user.role, e.can)) &&
-        (!e.module || organisme.modules.includes(e.module)),
+        (open(e) || (e.groupe === true && e.enfants?.some(open))) &&
+        (!e.module || organisme.modules.includes(e.module)) &&
+        (e.si === undefined || numbers[e.si] !== undefined),
     )
     .map((e) => {
       const enfants = e.enfants && buildMenu(e.enfants, organisme, user, path, numbers)
       return {
         libelle: e.libelle,
-        url: e.url,
+        // A heading leads to the first of its pages that this person may see.
+        url: open(e) ? e.url : (enfants?.[0]?.url ?? e.url),
         icone: e.icone,
         compte: e.compte === undefined ? undefined : numbers[e.compte] || undefined,
-        actif: e.url === '/' ? path === '/' : path === e.url || path.startsWith(`${e.url}/`),
+        actif: e.url === '/' ? path === '/' : [e.url, ...(e.aussi ?? [])].some((url) => under(path, url)),
         enfants,
       }
     })
@@ -126,6 +153,10 @@ function buildMenu(
       ...item,
       actif: item.actif && !siblings.some((other) => nearer(other, item)),
     }))
+}
+
+function under(path: string, url: string): boolean {
+  return path === url || path.startsWith(`${url}/`)
 }
 
 /** « Liste des clients » (/clients/mises-a-jour) is where one is, not « Gestion de vos clients » (/clients) above it. */

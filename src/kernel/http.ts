@@ -14,8 +14,15 @@ import { receiver } from './files/receive.ts'
 import type { Menu } from './frame.ts'
 import { health } from './health.ts'
 import { requestLog } from './log.ts'
-import { type Organisme, organismeByHost, readLogo } from './organisme.ts'
+import {
+  type Organisme,
+  type Organismes,
+  organismeByHost,
+  ORGANISMES_CHANGED,
+  readLogo,
+} from './organisme.ts'
 import type { Module } from './page.ts'
+import { learnPhrases } from './phrases.ts'
 import { replier } from './reply.ts'
 import type { ParvisRequest } from './request.ts'
 import { mount } from './router.ts'
@@ -35,11 +42,15 @@ export function createExpress(services: Services, modules: readonly Module[], me
 
   app.use(inOrder(requestId, health(services), requestLog(log), securityHeaders(config), methods))
   app.use('/public', assets())
-  app.use(findOrganisme(services))
+  const organismes = organismeByHost(database.acces)
+  // Every web process hears of a change, whoever made it.
+  database.listen(ORGANISMES_CHANGED, () => organismes.forget())
+  app.use(findOrganisme(services, organismes))
   app.get('/theme.css', theme)
   app.get('/logo.png', logo(services))
   app.use(inOrder(sameOriginOnly, sessions(config, database.acces), ...passportMiddleware()))
-  mount(app, modules, services, receiver(services), replier(services, menu))
+  learnPhrases(modules)
+  mount(app, modules, services, receiver(services), replier(services, menu, organismes))
   app.use(notFoundPage)
   app.use(errorPage(services, menu))
   return app
@@ -81,13 +92,13 @@ function inOrder(...steps: RequestHandler[]): RequestHandler {
 }
 
 /** The organisme is that of the host name, and of nothing else that a browser says. */
-function findOrganisme(services: Services): RequestHandler {
-  const find = organismeByHost(services.database.acces)
+function findOrganisme(services: Services, find: Organismes): RequestHandler {
   return async (req: Request, res: Response, next: NextFunction) => {
     const host = (req.hostname ?? '').toLowerCase()
     const organisme = await find(host)
     if (!organisme || organisme.suspendu) {
-      const html = services.views.render('erreurs/421', {
+      // An organisme that is suspended is known by its host and by nothing else: its pages and its files are all closed.
+      const html = services.views.render(organisme ? 'erreurs/suspendu' : 'erreurs/421', {
         requestId: (req as unknown as ParvisRequest).requestId,
       })
       res.status(421).type('html').send(html)

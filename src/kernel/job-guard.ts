@@ -7,15 +7,16 @@ export interface JobGuard {
   stop(): Promise<void>
 }
 
-const EVERY_MS = 30_000
+const EVERY_MS = 10_000
 const FREED = 'jobs of a worker that has died are free again'
 
 /**
  * Gives back the jobs of a worker that was killed; by itself the queue would wait four hours. A process that runs jobs
  * holds a lock of Postgres under the name that it writes on the jobs it takes; the lock ends with its connection. Where
- * the lock is free, nobody is left. A live worker that lost its connection may so see a job done twice, which jobs allow.
+ * the lock is free, nobody is left. What this process has locked and does not run (`running`: ids of jobs) is given back
+ * too. A live worker that lost its connection may so see a job done twice, which jobs allow.
  */
-export function guardJobs(pool: pg.Pool, log: Logger): JobGuard {
+export function guardJobs(pool: pg.Pool, log: Logger, running: ReadonlySet<string> = new Set()): JobGuard {
   let name = ''
   let client: pg.PoolClient | undefined
   let turn = Promise.resolve()
@@ -38,6 +39,23 @@ export function guardJobs(pool: pg.Pool, log: Logger): JobGuard {
       [name],
     )
     for (const other of rows) await freeIfDead(client, other.name)
+    await freeLost(client)
+  }
+
+  /** Our own jobs that nobody runs: the database went away when their end was to be written, and they stay locked. */
+  const freeLost = async (own: pg.PoolClient) => {
+    const { rows } = await own.query<{ id: string }>(
+      `select id from graphile_worker.jobs where locked_by = $1 and locked_at < now() - interval '15 seconds'`,
+      [name],
+    )
+    const lost = rows.map((row) => String(row.id)).filter((id) => !running.has(id))
+    if (lost.length === 0) return
+    await own.query(
+      `update graphile_worker._private_jobs set locked_at = null, locked_by = null
+        where id = any($1::bigint[]) and locked_by = $2`,
+      [lost, name],
+    )
+    log.warn({ jobs: lost.length }, 'jobs whose end could not be written are free again')
   }
 
   const freeIfDead = async (own: pg.PoolClient, other: string) => {

@@ -4,7 +4,7 @@ import { Logger, type Runner, type TaskList, type WorkerPool, parseCronItems, ru
 import pg from 'pg'
 import type { Context, Db } from './db.ts'
 import { guardJobs } from './job-guard.ts'
-import type { JobHandler, Module } from './page.ts'
+import type { JobHandler, Module, PlatformTask } from './page.ts'
 import type { Services } from './services.ts'
 import { sql } from './sql.ts'
 
@@ -25,12 +25,6 @@ export async function queueJob(
 ): Promise<void> {
   await db.run(sql`select app.ajouter_tache(${name}, ${JSON.stringify(payload)}::json,
     ${options.runAt?.toISOString() ?? null}::timestamptz, ${options.key ?? null}, ${options.maxAttempts ?? 10})`)
-}
-
-/** A job that runs by the clock, for the whole platform; five cron fields, UTC. */
-export interface PlatformTask {
-  cron: string
-  run(services: Services): Promise<void>
 }
 
 export interface Jobs {
@@ -54,22 +48,35 @@ export async function startJobs(
   ownerUrl: string,
 ): Promise<Jobs> {
   const { log } = services
+  const running = new Set<string>()
   const taskList: TaskList = {}
   for (const jobs of [kernelJobs, ...modules.map((m) => m.jobs ?? {})]) {
     for (const [name, handler] of Object.entries(jobs)) taskList[name] = asTask(services, name, handler)
   }
-  for (const [name, task] of Object.entries(platformTasks)) {
+  const tasks = Object.assign({}, platformTasks, ...modules.map((m) => m.tasks ?? {})) as typeof platformTasks
+  for (const [name, task] of Object.entries(tasks)) {
     taskList[name] = () => reported(services, name, () => task.run(services))
   }
+  for (const [name, task] of Object.entries(taskList)) {
+    taskList[name] = async (payload, helpers) => {
+      const id = String(helpers.job.id)
+      running.add(id)
+      try {
+        await task?.(payload, helpers)
+      } finally {
+        running.delete(id)
+      }
+    }
+  }
   const parsedCronItems = parseCronItems(
-    Object.entries(platformTasks).map(([task, { cron }]) => ({ task, match: cron })),
+    Object.entries(tasks).map(([task, { cron }]) => ({ task, match: cron })),
   )
 
   const pool = new pg.Pool({ connectionString: ownerUrl, max: 8 })
   const onError = (error: Error) => log.warn({ err: error }, 'queue connection lost')
   pool.on('error', onError)
   pool.on('connect', (client) => client.on('error', onError))
-  const guard = guardJobs(pool, log)
+  const guard = guardJobs(pool, log, running)
 
   const start = async (): Promise<Runner> => {
     const events = new EventEmitter()

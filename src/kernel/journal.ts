@@ -1,6 +1,6 @@
 import type { Acces, Db } from './db.ts'
 import type { Utilisateur } from './page.ts'
-import { sql } from './sql.ts'
+import { type Sql, sql } from './sql.ts'
 
 export interface JournalEntry {
   action: string
@@ -20,6 +20,35 @@ export async function writeJournal(
   const acteur = user ? `${user.prenom} ${user.nom} (${user.login})`.trim() : db.context.role
   await db.run(sql`select app.journaliser(${acteur}, ${entry.action}, ${entry.objet}, ${entry.objetId}::uuid,
     ${entry.adherentId}::uuid, ${JSON.stringify(entry.detail)}::jsonb, ${entry.request})`)
+}
+
+/** Many rows of one action, in one statement: the same chain. The journal is locked from here to the commit: write last. */
+export async function writeJournalRows(
+  db: Db,
+  user: Pick<Utilisateur, 'prenom' | 'nom' | 'login'> | undefined,
+  about: { action: string; objet: string; request: string; detail: Record<string, unknown> },
+  rows: readonly { objetId: string; adherentId: string | null }[],
+): Promise<void> {
+  const acteur = user ? `${user.prenom} ${user.nom} (${user.login})`.trim() : db.context.role
+  await db.run(sql`select app.journaliser(${acteur}, ${about.action}, ${about.objet}, r.objet, r.adherent,
+      ${JSON.stringify(about.detail)}::jsonb, ${about.request})
+    from unnest(${rows.map((r) => r.objetId)}::uuid[], ${rows.map((r) => r.adherentId)}::uuid[]) as r (objet, adherent)`)
+}
+
+/**
+ * Tens of thousands of rows of one action, in one statement: the same chain, written without looking for the row before
+ * each time. `rows` gives `objet_id, adherent_id, detail, rang`. The journal is locked from here to the commit: write last.
+ */
+export async function writeJournalOf(
+  db: Db,
+  user: Pick<Utilisateur, 'prenom' | 'nom' | 'login'> | undefined,
+  about: { action: string; objet: string; request: string },
+  rows: Sql,
+): Promise<void> {
+  const acteur = user ? `${user.prenom} ${user.nom} (${user.login})`.trim() : db.context.role
+  await db.run(sql`select app.journaliser_lot(${acteur}, ${about.action}, ${about.objet},
+      array_agg(r.objet_id order by r.rang), array_agg(r.adherent_id order by r.rang), array_agg(r.detail order by r.rang),
+      ${about.request}) from (${rows}) r`)
 }
 
 export interface Rupture {

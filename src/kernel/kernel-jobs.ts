@@ -2,17 +2,21 @@ import { join } from 'node:path'
 import { rescanWaiting, scanFile } from './files/scan.ts'
 import { sweepObjects } from './files/sweep.ts'
 import { sweepTempFiles } from './files/temp.ts'
-import type { PlatformTask } from './jobs.ts'
 import { pruneMails, sendQueuedMail } from './mail/job.ts'
 import type { Mailer } from './mail/send.ts'
-import type { JobHandler } from './page.ts'
+import type { JobHandler, PlatformTask } from './page.ts'
+import { everyOrganisme } from './organisme.ts'
+import { ENDED_HOURS } from './reprises/ended.ts'
+import { KEPT_HOURS, forget } from './reprises/keep.ts'
 import { sql } from './sql.ts'
+import { advance, resumeStalled } from './travaux/job.ts'
 
 /** Jobs of the kernel's own subjects. */
 export function kernelJobs(mailer: Mailer): Record<string, JobHandler> {
   return {
     'courriels.envoyer': sendQueuedMail(mailer),
     'fichiers.analyser': scanFile,
+    'travaux.avancer': advance,
   }
 }
 
@@ -23,7 +27,8 @@ export const platformTasks: Record<string, PlatformTask> = {
   'sessions.prune': {
     cron: '*/10 * * * *',
     async run({ database }) {
-      await database.acces.run(sql`delete from acces.sessions where expire_le < now() or fin_le < now()`)
+      await database.acces.run(sql`delete from acces.sessions where least(expire_le, fin_le) <
+        now() - case when utilisateur_id is null then 0 else ${ENDED_HOURS} end * interval '1 hour'`)
       await database.acces.run(sql`delete from acces.jetons where expire_le < now() - interval '30 days'`)
       await database.acces.run(sql`delete from acces.defis where expire_le < now()`)
       await database.acces.run(sql`delete from acces.tentatives where derniere < now() - interval '7 days'
@@ -31,6 +36,15 @@ export const platformTasks: Record<string, PlatformTask> = {
       await database.acces.run(sql`delete from acces.appareils where vu_le < now() - interval '180 days'`)
     },
   },
+  'reprises.prune': {
+    cron: '50 * * * *',
+    async run({ database }) {
+      await everyOrganisme(database, async ({ transaction }) => {
+        await transaction((db) => forget(db, sql`cree_le < now() - ${KEPT_HOURS} * interval '1 hour'`))
+      })
+    },
+  },
+  'travaux.reprendre': { cron: '*/10 * * * *', run: resumeStalled },
   'fichiers.reprendre': { cron: '*/10 * * * *', run: rescanWaiting },
   'fichiers.balayer': {
     cron: '20 2 * * *',

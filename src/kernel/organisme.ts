@@ -42,6 +42,17 @@ export interface Reglages {
   hebergeur: string[]
   /** Who answers about personal data, when it is not the address of the organisme. */
   contactDonnees: string
+  /** How many mails of a sending in bulk leave in a minute. */
+  courrielsParMinute: number
+  /** Months after which what has served is purged, by kind; 0 keeps it. The journal and documents are never purged. */
+  conservation: Conservation
+}
+
+export interface Conservation {
+  courriels: number
+  demandes: number
+  modifications: number
+  messages: number
 }
 
 const VOCABULAIRE: Vocabulaire = {
@@ -57,6 +68,17 @@ const REGLAGES: Reglages = {
   directeurPublication: '',
   hebergeur: [],
   contactDonnees: '',
+  courrielsParMinute: 120,
+  conservation: { courriels: 12, demandes: 24, modifications: 0, messages: 0 },
+}
+
+/** The settings as stored, with what is not set yet. */
+export function reglagesOf(stored: Partial<Reglages>): Reglages {
+  return {
+    ...REGLAGES,
+    ...stored,
+    conservation: { ...REGLAGES.conservation, ...stored.conservation },
+  }
 }
 
 interface Row extends Omit<Organisme, 'vocabulaire' | 'reglages' | 'suspendu' | 'logoVersion'> {
@@ -68,8 +90,17 @@ interface Row extends Omit<Organisme, 'vocabulaire' | 'reglages' | 'suspendu' | 
 
 const FRESH_MS = 5_000
 
-/** Finds organismes by host name; each host is asked of the database at most every five seconds. */
-export function organismeByHost(acces: Acces): (host: string) => Promise<Organisme | undefined> {
+export interface Organismes {
+  (host: string): Promise<Organisme | undefined>
+  /** Asks the database again: an organisme has changed. */
+  forget(): void
+}
+
+/** Channel on which Postgres says that the row of an organisme or of a host has changed. */
+export const ORGANISMES_CHANGED = 'parvis_organismes'
+
+/** Finds organismes by host name; each host is asked of the database at most every five seconds, or when it says so. */
+export function organismeByHost(acces: Acces): Organismes {
   const known = new Map<string, { until: number; organisme: Promise<Organisme | undefined> }>()
   const read = async (host: string) => {
     const row = await acces.maybe<Row>(sql`
@@ -82,11 +113,11 @@ export function organismeByHost(acces: Acces): (host: string) => Promise<Organis
       ...rest,
       logoVersion: logo_version,
       vocabulaire: { ...VOCABULAIRE, ...vocabulaire },
-      reglages: { ...REGLAGES, ...reglages },
+      reglages: reglagesOf(reglages),
       suspendu: suspendu_le !== null,
     }
   }
-  return (host) => {
+  const find = (host: string) => {
     const now = performance.now()
     const hit = known.get(host)
     if (hit && hit.until > now) return hit.organisme
@@ -96,6 +127,7 @@ export function organismeByHost(acces: Acces): (host: string) => Promise<Organis
     organisme.catch(() => known.delete(host))
     return organisme
   }
+  return Object.assign(find, { forget: () => known.clear() })
 }
 
 /** The logo of an organisme (PNG), or undefined. */
@@ -127,5 +159,6 @@ export async function everyOrganisme(
       transaction: (inside) => database.inOrganisme({ organismeId: id, role: 'systeme' }, inside),
     }).catch((error: unknown) => failures.push(error))
   }
-  if (failures.length > 0) throw new AggregateError(failures, `${failures.length} organismes could not be gone through`)
+  if (failures.length > 0)
+    throw new AggregateError(failures, `${failures.length} organismes could not be gone through`)
 }

@@ -3,6 +3,7 @@ import type { z } from 'zod'
 import type { Db, Role } from './db.ts'
 import type { FileRule } from './files/allow-list.ts'
 import type { Organisme } from './organisme.ts'
+import type { Phrases } from './phrases.ts'
 import type { Permission } from './policy.ts'
 import type { Services } from './services.ts'
 
@@ -22,6 +23,16 @@ export interface Utilisateur {
   structureNumero: string | null
   /** Whether a second factor is set up. */
   secondFacteur: boolean
+  /** The parts of the work that a permanent was given; null is all of them. */
+  domaines: readonly string[] | null
+}
+
+/** « Voir comme »: a session of `par` that looks at the portal through the eyes of the person of the request. */
+export interface VueComme {
+  id: string
+  par: Utilisateur
+  /** ISO instant. */
+  expireLe: string
 }
 
 /** A file that has been received, checked against the rule of the route, and waits in the temporary folder. */
@@ -93,11 +104,13 @@ export interface CookieToSet {
 
 interface Effects {
   /** Carried out after the commit and before the reply. */
-  signIn?: { id: string; role: Role }
+  signIn?: { id: string; role: Role; vueComme?: string }
   signOut?: boolean
   /** A new id for the session, with what it keeps: an id known before this step is worth nothing after it. */
   renew?: boolean
   cookies?: CookieToSet[]
+  /** The row of the organisme was written: the next page of this process already shows it. */
+  organismeChanged?: true
 }
 
 export type Reply =
@@ -162,6 +175,8 @@ interface RouteBase<Can extends Permission> {
   can: Can
   /** What a parameter may be when it is not a uuid: these words, or this shape of the whole. */
   words?: Record<string, readonly string[] | RegExp>
+  /** Takes many dossiers out at once: the password is asked again when it was not given lately (auth/step-up.ts). */
+  stepUp?: true
 }
 
 export interface PageRoute<Can extends Permission = Permission> extends RouteBase<Can> {
@@ -183,6 +198,8 @@ export interface ActRoute<Can extends Permission = Permission> extends RouteBase
   rerender?: string
   /** False for what is not an act of the trade (log-in steps write their own rows). */
   journal?: boolean
+  /** The only acts of a session that looks as another person: they are done by who looks, and the look is over. */
+  endsView?: true
   run: Handler<never>
 }
 
@@ -196,6 +213,7 @@ export function page<Can extends Permission, Q extends z.ZodType = z.ZodUnknown>
     query?: Q
     journal?: boolean
     words?: Record<string, readonly string[] | RegExp>
+    stepUp?: true
     run: Handler<CtxFor<Can, undefined, z.output<Q>>>
   },
 ): PageRoute<Can> {
@@ -212,7 +230,9 @@ export function act<Can extends Permission, F extends z.ZodType = z.ZodUnknown>(
     large?: true
     rerender?: string
     journal?: boolean
+    endsView?: true
     words?: Record<string, readonly string[] | RegExp>
+    stepUp?: true
     run: Handler<CtxFor<Can, z.output<F>, undefined>>
   },
 ): ActRoute<Can> {
@@ -228,6 +248,10 @@ export interface Module {
   /** Numbers for the menu, read beside the page in the same round trip. */
   counts?: (db: Db, user: Utilisateur) => Promise<Record<string, number>>
   jobs?: Record<string, JobHandler>
+  /** What its actions mean in the journal. */
+  phrases?: Phrases
+  /** What runs by the clock, for every organisme. */
+  tasks?: Record<string, PlatformTask>
 }
 
 export interface MenuEntry {
@@ -238,7 +262,13 @@ export interface MenuEntry {
   module?: string
   /** Name of a number given by a module's `counts`. */
   compte?: string
+  /** Other addresses that belong under this entry. */
+  aussi?: readonly string[]
+  /** Shown only to whom this number is given, be it zero: a task that some people have for a time. */
+  si?: string
   enfants?: MenuEntry[]
+  /** A heading, which shows when any of its pages does. */
+  groupe?: true
 }
 
 export interface JobContext {
@@ -248,6 +278,12 @@ export interface JobContext {
   lastAttempt: boolean
   /** A transaction of the organisme as `systeme`. Never held open while a mail leaves or a PDF is made. */
   transaction<T>(work: (db: Db) => Promise<T>): Promise<T>
+}
+
+/** A job that runs by the clock, for the whole platform; five cron fields, UTC. */
+export interface PlatformTask {
+  cron: string
+  run(services: Services): Promise<void>
 }
 
 /** Work done later; it may run twice, so it must be harmless twice. */

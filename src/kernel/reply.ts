@@ -7,30 +7,35 @@ import { Defect } from './errors.ts'
 import { planDownload } from './files/download.ts'
 import type { FormErrors } from './forms.ts'
 import { type Menu, frame } from './frame.ts'
+import type { Organismes } from './organisme.ts'
 import type { CookieToSet, Reply } from './page.ts'
+import { TOKENS_KEPT, tokensOfEnded } from './reprises/ended.ts'
+import type { Reprise } from './reprises/restore.ts'
 import type { ParvisRequest } from './request.ts'
 import type { Services } from './services.ts'
 import { cookieOnWire, idleSeconds } from './session.ts'
 
 interface Extras {
   numbers?: Record<string, number>
-  again?: { errors: FormErrors; values: Record<string, unknown>; status: number }
+  reprise?: Reprise | undefined
+  again?: { errors: FormErrors; values: Record<string, unknown>; status: number } | undefined
 }
 
 export type Send = (req: ParvisRequest, res: Response, reply: Reply, extras: Extras) => Promise<void>
 
 /** Turns what a handler returned into an answer, after the commit. Handlers never see `res`. */
-export function replier(services: Services, menu: Menu): Send {
+export function replier(services: Services, menu: Menu, organismes: Organismes): Send {
   return async function send(req, res, reply, extras) {
     switch (reply.kind) {
       case 'view': {
         await effects(services, req, res, reply)
-        const page = Object.assign(frame(services, menu, req, extras.numbers ?? {}, extras.again), reply.data)
+        const page = Object.assign(frame(services, menu, req, extras), reply.data)
         sendHtml(res, services.views.render(reply.name, page), extras.again?.status ?? reply.status)
         return
       }
       case 'redirect': {
         if (!/^\/(?![/\\])/.test(reply.to)) throw new Defect(`redirect outside: ${reply.to}`)
+        if (reply.organismeChanged) organismes.forget()
         await effects(services, req, res, reply)
         if (reply.notice !== undefined) req.session.notice = { genre: 'succes', texte: reply.notice }
         if (req.session.notice || req.session.garde) await saved(req)
@@ -67,7 +72,12 @@ async function effects(
   services: Services,
   req: ParvisRequest,
   res: Response,
-  reply: { signIn?: { id: string; role: Role }; signOut?: boolean; renew?: boolean; cookies?: CookieToSet[] },
+  reply: {
+    signIn?: { id: string; role: Role; vueComme?: string }
+    signOut?: boolean
+    renew?: boolean
+    cookies?: CookieToSet[]
+  },
 ): Promise<void> {
   const secure = services.config.production
   for (const cookie of reply.cookies ?? []) {
@@ -89,6 +99,8 @@ async function effects(
   if (reply.signIn !== undefined) {
     const { signIn } = reply
     const { user } = req
+    // His own pages in other tabs carry the token of the session that ends here.
+    const tabs = user?.id === signIn.id ? tokensOf(req) : []
     await new Promise<void>((resolve, reject) => {
       // passport regenerates the session: an id fixed before does not survive.
       req.logIn({ id: signIn.id }, (error?: Error | null) => (error ? reject(error) : resolve()))
@@ -98,6 +110,11 @@ async function effects(
     req.session.appareil = String(req.headers['user-agent'] ?? '').slice(0, 300)
     req.session.adresse = (req.ip ?? '').replace(/^::ffff:(?=\d+\.)/i, '')
     req.session.repos = idleSeconds(signIn.role)
+    req.session.confirmeLe = services.clock().getTime()
+    const ended = await tokensOfEnded(services.database.acces, req.organisme.id, signIn.id)
+    const stale = [...tabs, ...ended].slice(0, TOKENS_KEPT)
+    if (stale.length > 0) req.session.jetonsPerimes = stale
+    if (signIn.vueComme !== undefined) req.session.ouvreVue = signIn.vueComme
   }
   if (reply.signOut) {
     // The old session is destroyed; a new, anonymous one carries the notice.
@@ -106,6 +123,11 @@ async function effects(
     })
     res.setHeader('Clear-Site-Data', '"cache", "storage"')
   }
+}
+
+function tokensOf({ session }: ParvisRequest): string[] {
+  const { csrfToken, jetonsPerimes = [] } = session as typeof session & { csrfToken?: string }
+  return csrfToken === undefined ? jetonsPerimes : [csrfToken, ...jetonsPerimes]
 }
 
 const ISOLATED =

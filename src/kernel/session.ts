@@ -4,7 +4,7 @@ import session from 'express-session'
 import type { Config } from './config.ts'
 import type { Acces, Role } from './db.ts'
 import type { Organisme } from './organisme.ts'
-import type { Utilisateur } from './page.ts'
+import type { Utilisateur, VueComme } from './page.ts'
 import { sql } from './sql.ts'
 
 declare module 'express-session' {
@@ -13,6 +13,10 @@ declare module 'express-session' {
     passport?: { user?: string }
     /** Read with the session, never stored in it. */
     utilisateur?: Utilisateur | undefined
+    /** « Voir comme », read with the session and never stored in it; over when it is no longer `ouverte`. */
+    vue?: (VueComme & { ouverte: boolean }) | undefined
+    /** The look that a session just signed in is for, until it is written. */
+    ouvreVue?: string
     /** Seconds since the session was last prolonged; read with it, never stored. */
     vueIlYA?: number
     notice?: { genre: 'succes' | 'info' | 'alerte'; texte: string } | undefined
@@ -21,6 +25,10 @@ declare module 'express-session' {
     adresse?: string
     /** Seconds of idleness of a session just signed in, until the person is read with it. */
     repos?: number
+    /** When the password was last given, in milliseconds since 1970. */
+    confirmeLe?: number
+    /** Tokens of this person's sessions that had run out lately when this one was opened. */
+    jetonsPerimes?: string[]
   }
 }
 
@@ -54,6 +62,16 @@ interface SessionRow {
   structure_nom: string | null
   structure_numero: string | null
   second_facteur: boolean
+  domaines: string[] | null
+  vue_comme: {
+    id: string
+    ouverte: boolean
+    expireLe: string
+    par: Pick<
+      Utilisateur,
+      'id' | 'role' | 'login' | 'courriel' | 'civilite' | 'nom' | 'prenom' | 'domaines' | 'secondFacteur'
+    >
+  } | null
 }
 
 /**
@@ -74,10 +92,12 @@ class SessionStore extends session.Store {
     const key = fingerprint(sid)
     this.acces.maybe<SessionRow>(sql`select * from app.session_ouverte(${key}, ${this.organismeId})`).then(
       (row) => {
-        if (row && row.vue_il_y_a >= PROLONG_SECONDS) this.prolong(key, row.role)
+        if (row && row.vue_il_y_a >= PROLONG_SECONDS) this.prolong(key, row.vue_comme?.par.role ?? row.role)
         callback(
           null,
-          row ? { ...row.donnees, vueIlYA: row.vue_il_y_a, utilisateur: toUtilisateur(row) } : null,
+          row
+            ? { ...row.donnees, vueIlYA: row.vue_il_y_a, utilisateur: toUtilisateur(row), vue: toVue(row) }
+            : null,
         )
       },
       (error: unknown) => callback(error),
@@ -85,20 +105,21 @@ class SessionStore extends session.Store {
   }
 
   override set(sid: string, data: session.SessionData, callback?: (error?: unknown) => void): void {
-    const { utilisateur, vueIlYA, ...kept } = data
+    const { utilisateur, vueIlYA, vue, ouvreVue, ...kept } = data
     const userId = data.passport?.user ?? null
-    const idle = utilisateur ? idleSeconds(utilisateur.role) : (data.repos ?? idleSeconds(undefined))
+    const person = vue?.par ?? utilisateur
+    const idle = person ? idleSeconds(person.role) : (data.repos ?? idleSeconds(undefined))
     const key = fingerprint(sid)
     const write =
       vueIlYA === undefined
         ? sql`insert into acces.sessions
-              (empreinte, organisme_id, utilisateur_id, donnees, expire_le, fin_le, appareil, adresse)
+              (empreinte, organisme_id, utilisateur_id, donnees, expire_le, fin_le, appareil, adresse, vue_comme_id)
             values (${key}, ${this.organismeId}, ${userId}, ${JSON.stringify(kept)},
               now() + ${idle} * interval '1 second', now() + ${LONGEST_SECONDS} * interval '1 second',
-              ${data.appareil ?? ''}, ${data.adresse ?? ''})
+              ${data.appareil ?? ''}, ${data.adresse ?? ''}, ${ouvreVue ?? null}::uuid)
             on conflict (empreinte) do update set utilisateur_id = excluded.utilisateur_id, vue_le = now(),
               donnees = excluded.donnees, expire_le = excluded.expire_le, appareil = excluded.appareil,
-              adresse = excluded.adresse`
+              adresse = excluded.adresse, vue_comme_id = excluded.vue_comme_id`
         : // One that was read is only ever changed: ended meanwhile, it must stay so.
           sql`update acces.sessions set utilisateur_id = ${userId}, vue_le = now(), donnees = ${JSON.stringify(kept)},
               expire_le = now() + ${idle} * interval '1 second' where empreinte = ${key}`
@@ -177,8 +198,24 @@ function toUtilisateur(row: SessionRow): Utilisateur | undefined {
     structureNom: row.structure_nom,
     structureNumero: row.structure_numero,
     secondFacteur: row.second_facteur,
+    domaines: row.domaines,
   }
   return Object.assign(Object.create(READ_WITH_THE_SESSION) as object, utilisateur)
+}
+
+function toVue({ vue_comme: vue }: SessionRow): (VueComme & { ouverte: boolean }) | undefined {
+  if (vue === null) return undefined
+  const nowhere = {
+    adherentId: null,
+    adherentNumero: null,
+    structureId: null,
+    structureNom: null,
+    structureNumero: null,
+  }
+  return Object.assign(Object.create(READ_WITH_THE_SESSION) as object, {
+    ...vue,
+    par: { ...vue.par, ...nowhere },
+  })
 }
 
 /** express-session writes a session out as JSON to see whether it has changed: the person is no part of that. */

@@ -94,7 +94,10 @@ describe('the role of the web process is held by the walls', () => {
       const [here] = await rows<{ n: number }>(
         `select count(*)::int as n from ${table} where organisme_id = '${agent.organismeId}'`,
       )
-      const n = await db.database.inOrganisme(contextOf(agent), async (d) => (await d.many<{ n: number }>(counting(table)))[0]!.n)
+      const n = await db.database.inOrganisme(
+        contextOf(agent),
+        async (d) => (await d.many<{ n: number }>(counting(table)))[0]!.n,
+      )
       expect(n, table).toBeLessThanOrEqual(here!.n)
     }
   })

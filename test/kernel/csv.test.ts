@@ -28,7 +28,7 @@ describe('csvCell', () => {
       expect(csvCell(text)).toBe(text)
     expect(csvCell(null)).toBe('')
     expect(csvCell(undefined)).toBe('')
-    expect(csvCell(12.5)).toBe('12.5')
+    expect(csvCell(-12.5)).toBe('-12,5')
   })
 })
 

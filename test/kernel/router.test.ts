@@ -57,5 +57,7 @@ test('the logo and the colours of an organisme are those of its host', async () 
   expect(estuaire.body.subarray(1, 4).toString()).toBe('PNG')
   expect(midi.body.equals(estuaire.body)).toBe(false)
   expect((await portal.visitor('plateforme').get('/logo.png')).status).toBe(404)
-  expect((await portal.visitor('midi').get('/theme.css')).text).not.toBe((await portal.visitor().get('/theme.css')).text)
+  expect((await portal.visitor('midi').get('/theme.css')).text).not.toBe(
+    (await portal.visitor().get('/theme.css')).text,
+  )
 })

@@ -28,7 +28,11 @@ export interface Answer {
 export interface Visitor {
   get(path: string, headers?: Record<string, string>): Promise<Answer>
   /** Posts a form with this session's token; a list repeats its field. */
-  post(path: string, fields?: Record<string, string | string[]>, headers?: Record<string, string>): Promise<Answer>
+  post(
+    path: string,
+    fields?: Record<string, string | string[]>,
+    headers?: Record<string, string>,
+  ): Promise<Answer>
   /** Posts a multipart form, token first. */
   upload(path: string, fields: Record<string, string>, files: Upload[]): Promise<Answer>
   cookies: Map<string, string>
@@ -116,7 +120,11 @@ export async function startPortal(options: PortalOptions = {}): Promise<Portal> 
           fingerprint(sid),
           person.organismeId,
           person.id,
-          { cookie: { path: '/', httpOnly: true }, passport: { user: person.id }, csrfToken: who.csrf },
+          {
+            cookie: { path: '/', httpOnly: true }, passport: { user: person.id }, csrfToken: who.csrf,
+            // As after a real log-in; a test of step-up lets it grow old.
+            confirmeLe: Date.now(),
+          }, // prettier-ignore
         ],
       )
       who.cookies.set('sid', encodeURIComponent(signed(sid)))
@@ -141,7 +149,8 @@ export function signed(sid: string): string {
   return `s:${sid}.${mac}`
 }
 
-function makeVisitor(port: number, host: string): Visitor {
+/** A visitor without session of the portal on that port. */
+export function makeVisitor(port: number, host: string): Visitor {
   const cookies = new Map<string, string>()
   const send = (method: string, path: string, headers: Record<string, string>, body?: Buffer) =>
     new Promise<Answer>((resolve, reject) => {
@@ -171,7 +180,12 @@ function makeVisitor(port: number, host: string): Visitor {
               else cookies.set(pair.slice(0, at), pair.slice(at + 1))
             }
             const all = Buffer.concat(chunks)
-            resolve({ status: res.statusCode ?? 0, headers: res.headers, body: all, text: all.toString('utf8') })
+            resolve({
+              status: res.statusCode ?? 0,
+              headers: res.headers,
+              body: all,
+              text: all.toString('utf8'),
+            })
           })
         },
       )
@@ -199,7 +213,9 @@ function makeVisitor(port: number, host: string): Visitor {
       const boundary = `--------${randomBytes(12).toString('hex')}`
       const parts: Buffer[] = []
       for (const [name, value] of Object.entries({ _csrf: visitor.csrf, ...fields })) {
-        parts.push(Buffer.from(`--${boundary}\r\nContent-Disposition: form-data; name="${name}"\r\n\r\n${value}\r\n`))
+        parts.push(
+          Buffer.from(`--${boundary}\r\nContent-Disposition: form-data; name="${name}"\r\n\r\n${value}\r\n`),
+        )
       }
       for (const { field, name, content, type } of files) {
         parts.push(

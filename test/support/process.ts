@@ -86,3 +86,25 @@ export function fetchPage(
     req.end()
   })
 }
+
+/** The application as a process of its own, over the database of a test; resolves when it takes requests. */
+export async function startServer(
+  portal: { appUrl: string; ownerUrl: string },
+  dataDir: string,
+  port: number,
+): Promise<Child> {
+  const child = startProgram('server.ts', {
+    PORT: String(port),
+    DATA_DIR: dataDir,
+    DATABASE_URL: portal.appUrl,
+    DATABASE_OWNER_URL: portal.ownerUrl,
+    BASE_URL: `http://localhost:${port}`,
+    LOG_LEVEL: 'info',
+  })
+  for (let i = 0; ; i++) {
+    const up = await fetchPage(port, '/readyz').catch(() => undefined)
+    if (up?.status === 200) return child
+    if (i > 400) throw new Error(`it does not start:\n${child.output()}`)
+    await sleep(100)
+  }
+}

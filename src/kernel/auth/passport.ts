@@ -9,8 +9,11 @@ export function passportMiddleware(): RequestHandler[] {
   site.serializeUser((user, done) => done(null, (user as { id: string }).id))
   type Done = (error: unknown, user?: Express.User | false) => void
   site.deserializeUser((req: IncomingMessage, id: unknown, done: Done) => {
-    const { utilisateur } = (req as unknown as ParvisRequest).session
-    done(null, utilisateur?.id === id ? utilisateur : false)
+    const request = req as unknown as ParvisRequest
+    const { utilisateur, vue } = request.session
+    // A session that looks as another is still that of who logged in.
+    if (vue) request.vue = vue
+    done(null, (vue?.par.id ?? utilisateur?.id) === id && utilisateur ? utilisateur : false)
   })
   return [site.initialize({ compat: false }), site.session()] as RequestHandler[]
 }

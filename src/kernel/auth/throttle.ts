@@ -144,6 +144,21 @@ export async function limitPosts(acces: Acces, ip: string): Promise<void> {
   throw new TooMany(`Trop d’essais depuis votre réseau. Attendez ${duration(rest)}, puis recommencez.`, rest)
 }
 
+/** Readings of a secret address a minute from one network address: programs come some times a day. */
+const READINGS_PER_MINUTE = 30
+
+/** Counts one reading of a secret address that needs no log-in. @throws TooMany beyond thirty a minute. */
+export async function limitReadings(acces: Acces, ip: string): Promise<void> {
+  const { count, rest } = (await acces.maybe<{ count: number; rest: number }>(
+    countInWindow(`lecture:${addressOf(ip)}`, 60),
+  ))!
+  if (count <= READINGS_PER_MINUTE) return
+  throw new TooMany(
+    `Trop de lectures depuis votre réseau. Attendez ${duration(rest)}, puis recommencez.`,
+    rest,
+  )
+}
+
 const UNPROVEN = { posts: 3, seconds: 15 * 60 }
 
 /** The stricter limit of those who could not solve the challenge. @throws TooMany beyond three in fifteen minutes. */

@@ -3,7 +3,7 @@ import { createReadStream } from 'node:fs'
 import { readFile, stat } from 'node:fs/promises'
 import { pipeline } from 'node:stream/promises'
 import { fileTypeFromFile } from 'file-type'
-import { archiveFault } from './archive.ts'
+import { type ArchiveLimits, archiveFault } from './archive.ts'
 import { FileRefused, asStorageFault } from './errors.ts'
 import { cleanFileName, extensionOf } from './file-name.ts'
 import { dimensions } from './image.ts'
@@ -40,6 +40,12 @@ export type Extension = keyof typeof MIMES
 export interface FileRule {
   extensions: readonly Extension[]
   maxBytes: number
+  /** Bytes to which a workbook may unpack, when not 50 Mo. */
+  maxUnpacked?: number
+  /** Bytes of one file of that kind, when not `maxBytes`. */
+  maxBytesOf?: Partial<Record<Extension, number>>
+  /** What a zip may hold, when not a thousand elements and 500 Mo. */
+  zip?: ArchiveLimits
 }
 
 export const PIECES_JOINTES: FileRule = { extensions: ['png', 'jpg', 'jpeg', 'gif', 'pdf'], maxBytes: 5 * MO }
@@ -48,7 +54,23 @@ export const TRANSFERTS: FileRule = {
   extensions: ['pdf', 'png', 'jpg', 'jpeg', 'gif', 'xlsx', 'csv', 'txt', 'zip'],
   maxBytes: 50 * MO,
 }
+/** Tables: imports, indexes. Fifty thousand rows of twenty columns unpack to some 60 Mo. */
+export const TABLEAUX = {
+  extensions: ['csv', 'xlsx', 'txt'],
+  maxBytes: 30 * MO,
+  maxUnpacked: 120 * MO,
+} as const satisfies FileRule
+/** Accounting entries alone (FEC): text, up to the largest that accounting programs export. */
+export const FEC: FileRule = { extensions: ['txt', 'csv'], maxBytes: 1024 * MO }
 export const DOCUMENTS: FileRule = { extensions: ['pdf'], maxBytes: 20 * MO }
+/** A campaign of publication: one zip of PDFs with its index, or PDFs one by one. */
+export const CAMPAGNE: FileRule = {
+  extensions: ['zip', 'pdf', 'csv', 'xlsx'],
+  maxBytes: 1024 * MO,
+  maxBytesOf: { pdf: 20 * MO, csv: 30 * MO, xlsx: 30 * MO },
+  maxUnpacked: 120 * MO,
+  zip: { maxEntries: 25_000, maxBytes: 2048 * MO, nested: 'refused' },
+}
 
 export interface InspectedFile {
   name: string
@@ -85,9 +107,10 @@ export async function inspectFile(
   try {
     const { size } = await stat(tempPath)
     if (size === 0) throw new FileRefused(say.emptySentence(name))
-    if (size > rule.maxBytes) throw new FileRefused(say.tooBigSentence(name, size, rule.maxBytes), 413)
+    const limit = rule.maxBytesOf?.[extension] ?? rule.maxBytes
+    if (size > limit) throw new FileRefused(say.tooBigSentence(name, size, limit), 413)
     return await inTurn(async () => {
-      await checkContent(tempPath, name, extension)
+      await checkContent(tempPath, name, extension, rule)
       return { name, extension, mime: MIMES[extension], size, sha256: await sha256Of(tempPath) }
     })
   } catch (error) {
@@ -95,7 +118,7 @@ export async function inspectFile(
   }
 }
 
-async function checkContent(path: string, name: string, extension: Extension): Promise<void> {
+async function checkContent(path: string, name: string, extension: Extension, rule: FileRule): Promise<void> {
   switch (extension) {
     case 'pdf':
       return checkPdf(path, name)
@@ -105,8 +128,12 @@ async function checkContent(path: string, name: string, extension: Extension): P
     case 'gif':
       return checkImage(path, name, extension)
     case 'xlsx':
+      return checkArchive(path, name, extension, {
+        ...ARCHIVES.xlsx,
+        maxBytes: rule.maxUnpacked ?? ARCHIVES.xlsx.maxBytes,
+      })
     case 'zip':
-      return checkArchive(path, name, extension)
+      return checkArchive(path, name, extension, rule.zip ?? ARCHIVES.zip)
     case 'csv':
     case 'txt': {
       const fault = await textFault(path)
@@ -135,11 +162,19 @@ async function checkImage(path: string, name: string, extension: Extension): Pro
 }
 
 /** The directory is judged first: the sniffing unpacks some entries. */
-async function checkArchive(path: string, name: string, extension: 'xlsx' | 'zip'): Promise<void> {
+async function checkArchive(
+  path: string,
+  name: string,
+  extension: 'xlsx' | 'zip',
+  limits: ArchiveLimits,
+): Promise<void> {
   const head = await headOf(path, 4)
+  // The compound file of before 2007, in which a workbook is encrypted.
+  if (extension === 'xlsx' && head === '\u00d0\u00cf\u0011\u00e0')
+    throw new FileRefused(say.compoundSentence(name))
   if (!head.startsWith('PK')) throw new FileRefused(say.disguiseSentence(name, extension))
-  const fault = await archiveFault(path, ARCHIVES[extension])
-  if (fault) throw new FileRefused(say.archiveSentence(name, fault, ARCHIVES[extension]))
+  const fault = await archiveFault(path, limits)
+  if (fault) throw new FileRefused(say.archiveSentence(name, fault, limits))
   await checkSniffed(path, name, extension)
 }
 

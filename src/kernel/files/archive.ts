@@ -7,10 +7,12 @@ import { asStorageFault, errorCode } from './errors.ts'
 export interface ArchiveLimits {
   maxEntries: number
   maxBytes: number
+  /** An archive in the archive: nobody looks into it. Refused only where that is said. */
+  nested?: 'refused'
 }
 
 export type ArchiveFault =
-  'damaged' | 'encrypted' | 'too-many' | 'too-big' | 'unsafe-name' | 'program' | 'macro'
+  'damaged' | 'encrypted' | 'too-many' | 'too-big' | 'unsafe-name' | 'program' | 'macro' | 'nested'
 
 const MAX_RATIO = 100
 /** Below it a high ratio is a small file full of spaces, no bomb. */
@@ -20,6 +22,7 @@ const LOCAL_HEADER_BYTES = 30
 const AFTER_DIRECTORY = new Set([0x06054b50, 0x06064b50, 0x05054b50])
 const PROGRAM =
   /\.(exe|dll|com|scr|pif|msi|msix|bat|cmd|ps1|vbs|vbe|js|jse|wsf|wsh|hta|jar|lnk|reg|chm|cpl|html?|xhtml|mht|svg)$/i
+const NESTED = /\.(zip|zipx|7z|rar|tar|tgz|gz|bz2|xz|zst|cab|iso|arj|lzh)$/i
 const MACRO = /^xl\/(vbaproject\.bin$|macrosheets\/|activex\/)/i
 
 /**
@@ -36,7 +39,7 @@ export async function archiveFault(path: string, limits: ArchiveLimits): Promise
     const entries: Entry[] = []
     for await (const entry of zip.eachEntry()) entries.push(entry)
     const fault =
-      entries.map((entry) => entryFault(entry)).find((one) => one !== undefined) ??
+      entries.map((entry) => entryFault(entry, limits)).find((one) => one !== undefined) ??
       sizeFault(entries, zip.fileSize, limits) ??
       (await directoryFault(path, endOfDirectory(zip)))
     if (!fault) await readAll(zip, entries)
@@ -54,11 +57,12 @@ function endOfDirectory(zip: ZipFile): number {
   return zip.readEntryCursor as unknown as number
 }
 
-function entryFault(entry: Entry): ArchiveFault | undefined {
+function entryFault(entry: Entry, limits: ArchiveLimits): ArchiveFault | undefined {
   if (entry.isEncrypted()) return 'encrypted'
   if (!entry.canDecodeFileData()) return 'damaged'
   // A symbolic link: its target could be anywhere once unpacked (Unix mode in the upper half).
   if (((entry.externalFileAttributes >>> 16) & 0xf000) === 0xa000) return 'unsafe-name'
+  if (limits.nested === 'refused' && NESTED.test(entry.fileName)) return 'nested'
   if (MACRO.test(entry.fileName)) return 'macro'
   if (PROGRAM.test(entry.fileName)) return 'program'
 }

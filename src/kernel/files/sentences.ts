@@ -87,9 +87,16 @@ export function archiveSentence(
       return `${theFile(name)} contient un élément dont le nom sort de son dossier, ce que nous refusons par sécurité. Refaites-le avec l’outil de votre ordinateur, ${AGAIN}`
     case 'program':
       return `${theFile(name)} contient un programme ou une page web, ce que nous refusons par sécurité. Retirez cet élément, ${AGAIN}`
+    case 'nested':
+      return `${theFile(name)} contient une autre archive. Décompressez-la, mettez ses fichiers directement dans le zip, ${AGAIN}`
     case 'macro':
       return `${theFile(name)} contient des macros, ce que nous refusons par sécurité. Enregistrez-le en classeur sans macros (XLSX), ${AGAIN}`
   }
+}
+
+/** An encrypted workbook is a compound file, as the XLS of before 2007 is. */
+export function compoundSentence(name: string): string {
+  return `${theFile(name)} est protégé par un mot de passe, ou d’un ancien format d’Excel. Enregistrez-le en XLSX sans protection, ${AGAIN}`
 }
 
 export function textSentence(name: string, extension: string, fault: TextFault): string {

@@ -33,6 +33,47 @@ export async function storeFile(doer: Doer, received: ReceivedFile): Promise<str
   return id
 }
 
+/** Bytes that are in the storage and have no row yet. */
+export interface StoredBytes {
+  key: string
+  name: string
+  mime: string
+  size: number
+  sha256: string
+}
+
+/** Bytes first, outside any transaction: without `insertFiles` afterwards the nightly sweep removes them. */
+export async function putBytes(
+  doer: Pick<Doer, 'services' | 'organisme'>,
+  file: Omit<StoredBytes, 'key'> & { tempPath: string },
+): Promise<StoredBytes> {
+  const { tempPath, ...about } = file
+  const key = `${doer.organisme.id}/${randomUUID()}`
+  await doer.services.storage.put(key, tempPath)
+  return { key, ...about }
+}
+
+/** The rows of many files, in their order, and their scans. `made`: of our own making, nothing to scan. */
+export async function insertFiles(
+  doer: Doer,
+  files: readonly StoredBytes[],
+  made = false,
+): Promise<string[]> {
+  const scanned = !made && doer.services.config.clamdUrl !== undefined
+  const ids = files.map(() => randomUUID())
+  await doer.db.run(sql`
+    insert into fichiers (id, cle, nom, mime, taille, sha256, depose_par, antivirus)
+    select f.id, f.cle, f.nom, f.mime, f.taille, f.sha256, ${doer.user?.id ?? null}, ${scanned ? 'en_attente' : 'sans_objet'}
+    from unnest(${ids}::uuid[], ${files.map((f) => f.key)}::text[],
+      ${files.map((f) => f.name)}::text[], ${files.map((f) => f.mime)}::text[], ${files.map((f) => f.size)}::bigint[],
+      ${files.map((f) => f.sha256)}::text[]) as f (id, cle, nom, mime, taille, sha256)`)
+  if (scanned) {
+    for (const id of ids)
+      await queueJob(doer.db, 'fichiers.analyser', { id }, { key: `analyse:${id}`, maxAttempts: 25 })
+  }
+  return ids
+}
+
 /** @throws Refusal while the antivirus has not said that the file is sound. */
 export function downloadable(row: { nom: string; antivirus: string }): void {
   if (row.antivirus === 'en_attente') {

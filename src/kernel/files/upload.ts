@@ -132,7 +132,7 @@ function limitRefusal(error: multer.MulterError, rule: FileRule): FileRefused {
   }
 }
 
-function tooManyFiles(maxFiles: number): FileRefused {
+export function tooManyFiles(maxFiles: number): FileRefused {
   return new FileRefused(
     `Vous envoyez trop de fichiers à la fois\u00a0; la limite est de ${pluriel(maxFiles, 'fichier', 'fichiers')}. Répartissez-les en plusieurs envois.`,
     413,

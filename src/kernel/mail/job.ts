@@ -6,6 +6,7 @@ import { isOneAddress } from './address.ts'
 import { renderMail } from './render.ts'
 import type { Mailer } from './send.ts'
 import { isTemplate, templates } from './templates.ts'
+import { fillText, ownText, variantOf } from './texts.ts'
 
 interface Row {
   id: string
@@ -49,10 +50,14 @@ async function send(mailer: Mailer, row: Row, ctx: JobContext): Promise<string> 
   if (!organisme || !isTemplate(row.modele))
     throw new Error(`no template or organisme for a mail ${row.modele}`)
   const { protocol, port } = services.config.baseUrl
-  const rendered = renderMail(services.views, row.modele, {
+  const template = row.modele
+  const data = templates[template].parse(row.donnees)
+  const own = await ctx.transaction((db) => ownText(db, template, variantOf(template, data)))
+  const rendered = renderMail(services.views, template, {
     organisme,
-    data: templates[row.modele].parse(row.donnees),
+    data,
     origin: `${protocol}//${where.hote}${port && `:${port}`}`,
+    texte: own && fillText(own, organisme, data),
   })
   await mailer.send({
     ...rendered,

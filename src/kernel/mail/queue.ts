@@ -14,6 +14,22 @@ export interface Mail<T extends Template> {
   data: MailData<T>
 }
 
+/** Many mails to people of the organisme, in one statement. @throws Defect as `queueMail` */
+export async function queueMails<T extends Template>(
+  db: Db,
+  template: T,
+  mails: readonly { key: string; to: string; data: MailData<T> }[],
+): Promise<void> {
+  const data = mails.map((mail) => {
+    const checked = templates[template].safeParse(mail.data)
+    if (!checked.success) throw new Defect(`mail ${template}: ${checked.error.message}`)
+    return JSON.stringify(checked.data)
+  })
+  await db.run(sql`select app.ajouter_courriel(m.cle, ${template}, m.a, '', '', m.charge::jsonb)
+    from unnest(${mails.map((m) => m.key)}::text[], ${mails.map((m) => m.to)}::uuid[], ${data}::text[])
+      as m (cle, a, charge)`)
+}
+
 /**
  * Queues a mail in the transaction of the act: it leaves if and only if the act is committed, at least once.
  * Whoever acts may, a visitor without log-in too. For a person without address the row is kept with the reason, unsent.

@@ -2,6 +2,7 @@ import type { Organisme } from '../organisme.ts'
 import { palettes } from '../theme.ts'
 import type { Views } from '../views.ts'
 import type { Template } from './templates.ts'
+import type { MailText } from './texts.ts'
 
 export interface RenderedMail {
   subject: string
@@ -22,7 +23,13 @@ export type Letterhead = Pick<
 export function renderMail(
   views: Views,
   template: Template,
-  mail: { organisme: Letterhead; data: Record<string, unknown> & { lien: string }; origin: string },
+  mail: {
+    organisme: Letterhead
+    data: Record<string, unknown> & { lien: string }
+    origin: string
+    /** What the organisme wrote in its place, variables replaced. */
+    texte?: MailText | undefined
+  },
 ): RenderedMail {
   const { fill, onFill, ink } = palettes(mail.organisme.couleur).light
   const shared = {
@@ -31,8 +38,11 @@ export function renderMail(
     couleurs: { fill, onFill, ink },
     adresse: new URL(mail.data.lien, mail.origin).href,
   }
+  const { texte } = mail
+  const page = texte ? 'gabarits/libre' : template
+  const own = texte && { ...texte, paragraphes: texte.texte.split(/\n{2,}/).map((part) => part.split('\n')) }
   const put = (gabarit: string) =>
-    views.render(`mails/${template}`, { ...shared, gabarit: `mails/gabarits/${gabarit}.njk` })
+    views.render(`mails/${page}`, { ...shared, texte: own, gabarit: `mails/gabarits/${gabarit}.njk` })
   return { subject: toText(put('objet')), html: put('html'), text: toText(put('texte')) }
 }
 
@@ -47,7 +57,7 @@ const ENTITIES: Record<string, string> = {
 }
 
 /** The few tags of our own templates become line breaks, and what autoescape wrote becomes text again. */
-function toText(html: string): string {
+export function toText(html: string): string {
   return html
     .replace(/<br>\n?/g, '\n')
     .replace(/<\/p>\s*/g, '\n\n')

@@ -1,6 +1,5 @@
-import { createRequire } from 'node:module'
-import { pathToFileURL } from 'node:url'
-import { Worker } from 'node:worker_threads'
+import type { Worker } from 'node:worker_threads'
+import { runnable, startThread } from '../thread.ts'
 import type { Answer, Order } from './worker.ts'
 
 /*
@@ -8,8 +7,6 @@ import type { Answer, Order } from './worker.ts'
  * order, keeps a core busy; it takes orders one by one, so that a crash or a timeout is the fault of a known order
  * and the others go on with a new thread.
  */
-
-const compiled = import.meta.url.endsWith('.js')
 
 /**
  * A kind of document is the address of the module that exports `render(data: Data): Promise<Buffer>`, named as source:
@@ -20,11 +17,6 @@ export type PdfKind<Data> = URL & { readonly of?: (data: Data) => void }
 /** The same address, which also tells the compiler what data the document takes. */
 export function pdfKind<Data>(module: URL): PdfKind<Data> {
   return module
-}
-
-/** tsc does not rewrite the text of such an address: compiled code wants the .js beside it. */
-function runnable(module: URL): string {
-  return compiled ? module.href.replace(/\.ts$/, '.js') : module.href
 }
 
 interface Job {
@@ -86,7 +78,7 @@ export class PdfPool {
   }
 
   private start(): Worker {
-    const worker = startThread()
+    const worker = startDocuments()
     worker.on('message', (answer: Answer) => {
       if (worker !== this.worker || answer.id !== this.current?.order.id) return
       if ('pdf' in answer) {
@@ -123,21 +115,11 @@ export class PdfPool {
   }
 }
 
-/**
- * The thread runs worker.js when this is compiled. As source it runs worker.ts through tsx, whatever runs the main thread
- * (tsx, vitest): a thread does not inherit the hooks of Node 20, so that a line of JavaScript registers them first.
- * It is given no environment: it needs no secret.
- */
-function startThread(): Worker {
-  const options = { env: {}, execArgv: [], resourceLimits: { maxOldGenerationSizeMb: 128 } }
-  if (compiled) return new Worker(new URL('./worker.js', import.meta.url), options)
-  const tsx = pathToFileURL(createRequire(import.meta.url).resolve('tsx/esm/api')).href.replace(
-    /\.cjs$/,
-    '.mjs',
-  )
-  const entry = new URL('./worker.ts', import.meta.url).href
-  const code = `import(${JSON.stringify(tsx)}).then((tsx) => { tsx.register(); return import(${JSON.stringify(entry)}) })`
-  return new Worker(code, { ...options, eval: true })
+/** The thread knows no secret, and makes one document at a time. */
+function startDocuments(): Worker {
+  return startThread(new URL('./worker.ts', import.meta.url), {
+    resourceLimits: { maxOldGenerationSizeMb: 128 },
+  })
 }
 
 function asError(error: unknown): Error {

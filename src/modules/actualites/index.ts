@@ -2,7 +2,9 @@ import { z } from 'zod'
 import { UUID, keysetPage, keysetQuery } from '../../kernel/keyset.ts'
 import { type Module, page, view } from '../../kernel/page.ts'
 import { CATEGORIES, type Categorie, categoryFilter } from './actualite.ts'
+import { gestion } from './gestion.ts'
 import { listActualites, listPinned, readActualite } from './queries.ts'
+import { phrases } from './phrases.ts'
 
 const PAR_PAGE = 20
 
@@ -16,6 +18,7 @@ const query = z.object({
 
 export const actualites: Module = {
   name: 'actualites',
+  phrases,
   module: 'actualites',
   routes: [
     page('/actualites', {
@@ -57,5 +60,6 @@ export const actualites: Module = {
         })
       },
     }),
+    ...gestion,
   ],
 }

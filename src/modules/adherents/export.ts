@@ -1,19 +1,9 @@
-import { Readable } from 'node:stream'
-import { csvLines } from '../../kernel/csv.ts'
 import type { Db } from '../../kernel/db.ts'
 import * as formats from '../../kernel/formats.ts'
 import { sql } from '../../kernel/sql.ts'
+import { type Column, inBatches } from '../../kernel/tableur/export.ts'
 import { COMPTES, type Question, etatCompte } from './liste.ts'
 import { selectAdherents } from './queries.ts'
-
-const HEADER = [
-  'N°', 'Civilité', 'Nom ou dénomination', 'SIRET', 'Statut juridique', 'Catégorie', 'Régime fiscal', 'Professions',
-  'Adresse professionnelle', 'Code postal', 'Commune', 'Téléphones', 'Adresse électronique', 'Cabinet',
-  'Numéro de dossier', 'Adhérent depuis le', 'Départ le', 'Compte',
-] // prettier-ignore
-
-/** Rows read at once: memory and the event loop are shared with everybody's pages. */
-const BATCH = 1000
 
 interface Row {
   id: string
@@ -41,32 +31,37 @@ const COLUMNS = sql`a.id, a.numero, a.civilite, a.denomination, a.siret, a.statu
   a.regime_fiscal, a.professions, a.adresse_professionnelle, a.code_postal, a.ville, a.telephones, a.courriel,
   s.numero || ' ' || s.nom as cabinet, a.numero_dossier, a.adhesion_le, a.perte_qualite_le`
 
-/**
- * The whole list as a table, for the question of the page. Read inside the transaction, sent after it: a slow
- * client keeps no connection of the database.
- */
-export async function exportAdherents(db: Db, q: Question): Promise<{ body: Readable; count: number }> {
-  const parts = [csvLines([HEADER], true)]
-  let count = 0
-  let apres: string | undefined
-  for (;;) {
-    const rows = await selectAdherents<Row>(db, COLUMNS, { ...q, apres, avant: undefined }, BATCH)
-    parts.push(csvLines(rows.map(cells), false))
-    count += rows.length
-    apres = rows.at(-1)?.id
-    if (rows.length < BATCH) return { body: Readable.from(parts), count }
-  }
-}
-
 /** No-break spaces are for pages; a spreadsheet searches for the plain ones. */
 const plain = (text: string) => text.replace(/\u00a0/g, ' ')
 
-function cells(row: Row): (string | null)[] {
-  return [
-    row.numero, row.civilite, row.denomination, plain(formats.siret(row.siret)), row.statut_juridique, row.categorie,
-    row.regime_fiscal, row.professions.join(', '), row.adresse_professionnelle.join(', '), row.code_postal, row.ville,
-    row.telephones.map((phone) => plain(formats.telephone(phone))).join(', '), row.courriel, row.cabinet,
-    row.numero_dossier, formats.date(row.adhesion_le), formats.date(row.perte_qualite_le),
-    COMPTES[etatCompte(row.compte)].libelle,
-  ] // prettier-ignore
+export const COLONNES: Column<Row>[] = [
+  { titre: 'N°', valeur: (row) => row.numero },
+  { titre: 'Civilité', valeur: (row) => row.civilite },
+  { titre: 'Nom ou dénomination', largeur: 34, valeur: (row) => row.denomination },
+  { titre: 'SIRET', largeur: 20, valeur: (row) => plain(formats.siret(row.siret)) },
+  { titre: 'Statut juridique', valeur: (row) => row.statut_juridique },
+  { titre: 'Catégorie', valeur: (row) => row.categorie },
+  { titre: 'Régime fiscal', valeur: (row) => row.regime_fiscal },
+  { titre: 'Professions', largeur: 30, valeur: (row) => row.professions.join(', ') },
+  { titre: 'Adresse professionnelle', largeur: 40, valeur: (row) => row.adresse_professionnelle.join(' ; ') },
+  { titre: 'Code postal', valeur: (row) => row.code_postal },
+  { titre: 'Commune', largeur: 24, valeur: (row) => row.ville },
+  {
+    titre: 'Téléphones',
+    largeur: 18,
+    valeur: (row) => row.telephones.map((phone) => plain(formats.telephone(phone))).join(', '),
+  },
+  { titre: 'Adresse électronique', largeur: 34, valeur: (row) => row.courriel },
+  { titre: 'Cabinet', largeur: 30, valeur: (row) => row.cabinet },
+  { titre: 'Numéro de dossier', valeur: (row) => row.numero_dossier },
+  { titre: 'Adhérent depuis le', genre: 'jour', valeur: (row) => row.adhesion_le },
+  { titre: 'Départ le', genre: 'jour', valeur: (row) => row.perte_qualite_le },
+  { titre: 'Compte', valeur: (row) => COMPTES[etatCompte(row.compte)].libelle },
+]
+
+/** The whole list, for the question of the page and in its order. */
+export function allAdherents(db: Db, q: Question): AsyncGenerator<readonly Row[]> {
+  return inBatches((last, size) =>
+    selectAdherents<Row>(db, COLUMNS, { ...q, apres: last?.id, avant: undefined }, size),
+  )
 }

@@ -1,10 +1,12 @@
 import type { Module } from '../../kernel/page.ts'
 import { comptes } from './comptes-routes.ts'
 import { routes } from './routes.ts'
+import { phrases } from './phrases.ts'
 
 /** The staff's side of the adhérents: list, fiche, history, account. */
 export const adherents: Module = {
   name: 'adherents',
+  phrases,
   module: 'adherents',
   routes: [...routes, ...comptes],
 }

@@ -1,14 +1,17 @@
 import { z } from 'zod'
 import { NotFound } from '../../kernel/errors.ts'
 import { keysetPage, keysetQuery } from '../../kernel/keyset.ts'
-import { type Route, page, stream, view } from '../../kernel/page.ts'
+import { listFailedMails } from '../../kernel/mail/failed.ts'
+import { type Route, page, view } from '../../kernel/page.ts'
+import { FORMATS, exportTable } from '../../kernel/tableur/export.ts'
 import { groupesDe } from '../coordonnees/modification.ts'
 import { coordonneesPourAccueil } from '../coordonnees/queries.ts'
 import { zones } from '../coordonnees/zones.ts'
 import { ACCUSE } from '../transferts/transfert.ts'
 import { line } from '../transferts/shown.ts'
-import { exportAdherents } from './export.ts'
-import { listEvenements, phraseDe, precisionDe } from './historique.ts'
+import { COLONNES, allAdherents } from './export.ts'
+import { phraseDe } from '../../kernel/phrases.ts'
+import { listEvenements, precisionDe } from './historique.ts'
 import {
   CATEGORIES,
   COMPTES,
@@ -61,26 +64,32 @@ export const routes: Route[] = [
       })
     },
   }),
-  page('/gestion/adherents.csv', {
+  page('/gestion/adherents.:format', {
     can: 'gestion.adherents.read',
+    stepUp: true,
     query: question,
+    words: FORMATS,
     journal: true,
-    async run({ db, query, today, note }) {
-      const { body, count } = await exportAdherents(db, query)
-      note({
-        action: 'adherents.exportes',
-        objet: 'adherents',
-        detail: { lignes: count, ...requeteDe(query) },
-      })
-      return stream(body, 'text/csv; charset=utf-8', `adherents-${today}.csv`)
-    },
+    run: (ctx) =>
+      exportTable(ctx, {
+        name: 'adherents',
+        title: 'Adhérents',
+        columns: COLONNES,
+        batches: allAdherents(ctx.db, ctx.query),
+        note: { action: 'adherents.exportes', objet: 'adherents', detail: requeteDe(ctx.query) },
+      }),
   }),
   page('/gestion/adherents/:id', {
     can: 'gestion.adherents.read',
     async run({ db, params }) {
       const id = params.id!
-      const [fiche, coordonnees] = await Promise.all([readFiche(db, id), coordonneesPourAccueil(db, id)])
+      const [fiche, coordonnees, echecs] = await Promise.all([
+        readFiche(db, id),
+        coordonneesPourAccueil(db, id),
+        listFailedMails(db, id),
+      ])
       return view('adherents/fiche', {
+        echecs,
         adherent: fiche,
         groupes: groupesDe(coordonnees),
         attentes: coordonnees.attentes.map(({ id, zone }) => ({ id, libelle: zones[zone].libelle })),

@@ -3,6 +3,8 @@ import { pluriel } from '../../kernel/formats.ts'
 import { keysetPage } from '../../kernel/keyset.ts'
 import { type Route, act, page, redirect, view } from '../../kernel/page.ts'
 import { assign, entry, move } from './acts.ts'
+import { FORMATS, exportTable } from '../../kernel/tableur/export.ts'
+import { COLONNES, dossierBatches } from './export.ts'
 import { Changement, Lot } from './forms.ts'
 import { PLAFOND_RECHERCHE, question } from './liste.ts'
 import {
@@ -51,6 +53,24 @@ export const routes: Route[] = [
         cherche,
         tropLarge: nom !== '' && total >= PLAFOND_RECHERCHE,
         receveurs: receveurs.map((r) => ({ valeur: r.id, libelle: `${r.nom} (${r.login})` })),
+      })
+    },
+  }),
+  page(`${LISTE}.:format`, {
+    can,
+    stepUp: true,
+    query: question,
+    words: FORMATS,
+    journal: true,
+    run(ctx) {
+      const { etat, numero, nom, tri } = ctx.query
+      const portee = { de: etat === '' ? 'personne' : 'quelquun' } as const
+      return exportTable(ctx, {
+        name: etat === '' ? 'dossiers-non-affectes' : 'dossiers-affectes',
+        title: 'Dossiers',
+        columns: COLONNES,
+        batches: dossierBatches(ctx.db, { portee, numero, nom, tri }),
+        note: { action: 'affectations.exportees', objet: 'affectations', detail: { etat, numero, nom, tri } },
       })
     },
   }),

@@ -4,6 +4,7 @@ import { groupesDe } from '../coordonnees/modification.ts'
 import { coordonneesDeStructure, listModifications } from '../coordonnees/queries.ts'
 import { ZONES_CABINET } from '../coordonnees/zones.ts'
 import { codeDe } from '../messages/message.ts'
+import { phrases } from './phrases.ts'
 
 const HISTORY = 50
 const TITRE = 'Données personnelles du cabinet'
@@ -20,6 +21,7 @@ const espace: Espace = {
 /** Données personnelles du cabinet: what the organisme knows of a firm, and the requests to change it (F21 to F26). */
 export const cabinet: Module = {
   name: 'cabinet',
+  phrases,
   module: 'adherents',
   routes: [
     page('/cabinet', {

@@ -1,9 +1,10 @@
 import { keysetPage } from '../../kernel/keyset.ts'
-import { type Route, page, stream, view } from '../../kernel/page.ts'
+import { type Route, page, view } from '../../kernel/page.ts'
+import { FORMATS, exportTable } from '../../kernel/tableur/export.ts'
 import { carte } from '../clotures/presentation.ts'
 import { listClotures, readRegles } from '../clotures/queries.ts'
 import { lisible } from '../coordonnees/zones.ts'
-import { allClients, exportClients } from './export.ts'
+import { COLONNES, allClients, clientBatches } from './export.ts'
 import { LIBELLES_TRI, PLAFOND_RECHERCHE, TRIS, question, requeteDe } from './liste.ts'
 import { type ClientFiche, countClients, listClients, readClient } from './queries.ts'
 
@@ -37,15 +38,20 @@ export const routes: Route[] = [
       })
     },
   }),
-  page('/clients.csv', {
+  page('/clients.:format', {
     can: 'clients.read',
+    stepUp: true,
     query: question,
+    words: FORMATS,
     journal: true,
-    async run({ db, query, today, note }) {
-      const { body, count } = await exportClients(db, query)
-      note({ action: 'clients.exportes', objet: 'adherents', detail: { lignes: count, ...requeteDe(query) } })
-      return stream(body, 'text/csv; charset=utf-8', `clients-${today}.csv`)
-    },
+    run: (ctx) =>
+      exportTable(ctx, {
+        name: 'clients',
+        title: 'Clients',
+        columns: COLONNES,
+        batches: clientBatches(ctx.db, ctx.query),
+        note: { action: 'clients.exportes', objet: 'adherents', detail: requeteDe(ctx.query) },
+      }),
   }),
   page('/clients/impression', {
     can: 'clients.read',

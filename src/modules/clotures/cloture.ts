@@ -147,6 +147,35 @@ export function nextStates<T extends Track>(track: T, context: Contexte): Etats[
   return MOVES[track][from].filter((to) => canMove(track, from, to, context).ok)
 }
 
+/** Every state that some other one leads to. */
+export function targets<T extends Track>(track: T): Etats[T][] {
+  return [...new Set(Object.values<readonly Etats[T][]>(MOVES[track]).flat())]
+}
+
+/** Steps back: what was said done is said undone, and the history wants to know why. */
+const BACK = new Set([
+  'reception.complete.incomplete',
+  'reception.sans_objet.attendue',
+  'attestation.emise.annulee',
+  'attestation.consultee.annulee',
+  'eccv.reponse_a_valider.questions_posees',
+  'eccv.termine_sans_anomalie.en_cours',
+  'eccv.termine_avec_anomalies.en_cours',
+  'eps.selectionne.non_selectionne',
+  'eps.pieces_recues.pieces_demandees',
+  'crm.redige.en_attente',
+  'crm.envoye_adherent.rectificatif',
+  'crm.transmis_sie.rectificatif',
+  'crm.ar_sie.rectificatif',
+  'dossier_gestion.commente.calcule',
+  'dossier_gestion.publie.calcule',
+  'dossier_gestion.consulte.calcule',
+])
+
+export function isStepBack(track: Track, from: string, to: string): boolean {
+  return BACK.has(`${track}.${from}.${to}`)
+}
+
 export function liasseIsThere({ reception }: Etats): boolean {
   return reception === 'recue' || reception === 'incomplete' || reception === 'complete'
 }

@@ -1,7 +1,7 @@
 import type { Genre } from '../documents/document.ts'
 import { type Couverture, couverture } from './adhesion.ts'
 import type { Jour } from './calendrier.ts'
-import { type Contexte, type Decision, type Track, canMove, nextStates } from './cloture.ts'
+import { type Contexte, type Decision, type Etats, type Track, canMove, nextStates } from './cloture.ts'
 import { parametresAt } from './echeances.ts'
 import { stateLabel } from './libelles.ts'
 import { draft, etatsOf } from './presentation.ts'
@@ -21,7 +21,11 @@ export const GENRES_IN_PATH = Object.keys(GENRE_OF) as GenreInPath[]
 export const PISTES = ['reception', 'attestation', 'eccv', 'eps', 'crm', 'dossier_gestion'] as const
 
 /** How far the membership covers the year. */
-export function couvertureOf(c: Cloture, adherent: AdherentDeCloture, regles: Regles): Couverture {
+export function couvertureOf(
+  c: Pick<Cloture, 'debut' | 'fin'>,
+  adherent: Pick<AdherentDeCloture, 'adhesion_le' | 'perte_qualite_le'>,
+  regles: Regles,
+): Couverture {
   return couverture(
     { debut: c.debut, fin: c.fin },
     {
@@ -34,7 +38,12 @@ export function couvertureOf(c: Cloture, adherent: AdherentDeCloture, regles: Re
   )
 }
 
-export function contexteOf(c: Cloture, adherent: AdherentDeCloture, regles: Regles, today: Jour): Contexte {
+export function contexteOf(
+  c: Etats & Pick<Cloture, 'debut' | 'fin' | 'cotisation_reglee_le'>,
+  adherent: Pick<AdherentDeCloture, 'adhesion_le' | 'perte_qualite_le'>,
+  regles: Regles,
+  today: Jour,
+): Contexte {
   return {
     etats: etatsOf(c),
     regime: regimeAt(today, regles.regime),
@@ -79,11 +88,15 @@ export function mayIssue(
   return canMove('dossier_gestion', 'a_faire', 'calcule', from)
 }
 
-/** The states that staff may choose for a track by hand. Those that a document moves are left to the document. */
-export function choicesFor(track: Track, contexte: Contexte): { valeur: string; libelle: string }[] {
+/** May staff choose this state by hand? Those that a document moves are left to the document. */
+export function isByHand(track: Track, state: string): boolean {
   const byDocument = track === 'attestation' || track === 'crm' || track === 'dossier_gestion'
-  const states = nextStates(track, contexte) as string[]
-  return states
-    .filter((state) => !byDocument || state === 'transmis_sie' || state === 'ar_sie')
+  return !byDocument || state === 'transmis_sie' || state === 'ar_sie'
+}
+
+/** The states that staff may choose for a track now. */
+export function choicesFor(track: Track, contexte: Contexte): { valeur: string; libelle: string }[] {
+  return (nextStates(track, contexte) as string[])
+    .filter((state) => isByHand(track, state))
     .map((state) => ({ valeur: state, libelle: stateLabel(track, state as never) }))
 }

@@ -6,25 +6,18 @@ import { type Ctx, type Route, type SignedIn, act, page, redirect, stream, view 
 import { issue, publish } from '../documents/acts.ts'
 import type { Genre } from '../documents/document.ts'
 import { lockDocument, nextNumber } from '../documents/queries.ts'
-import { type Track, canMove } from './cloture.ts'
-import {
-  GENRES_IN_PATH,
-  GENRE_OF,
-  type GenreInPath,
-  PISTES,
-  contexteOf,
-  couvertureOf,
-  mayIssue,
-} from './emission.ts'
-import { Depot, Emission, Etape } from './forms.ts'
+import { GENRES_IN_PATH, GENRE_OF, type GenreInPath, couvertureOf, mayIssue } from './emission.ts'
+import { etapes } from './etapes.ts'
+import { Depot, Emission } from './forms.ts'
 import { gestionCarte } from './gestion-carte.ts'
 import { makePaper } from './papiers.ts'
 import { current, titlesOf } from './presentation.ts'
-import { listClotures, lockCloture, moveTrack, readAdherent, readCloture, readRegles } from './queries.ts'
+import { listClotures, lockCloture, readAdherent, readCloture, readRegles } from './queries.ts'
 
-const words = { genre: GENRES_IN_PATH, piste: PISTES }
+const words = { genre: GENRES_IN_PATH }
 
 export const gestion: Route[] = [
+  ...etapes,
   page('/gestion/adherents/:id/clotures', {
     can: 'gestion.clotures.manage',
     run: async ({ db, params, today }) => {
@@ -37,31 +30,6 @@ export const gestion: Route[] = [
         adherent,
         cartes: clotures.map((c) => gestionCarte(c, adherent, regles, today)),
       })
-    },
-  }),
-  act('/gestion/clotures/:id/etapes/:piste', {
-    can: 'gestion.clotures.manage',
-    words,
-    form: Etape,
-    rerender: '/gestion/clotures/:id',
-    run: async ({ db, params, form, today, note }) => {
-      const { cloture, adherent, regles } = await locked(db, params.id!)
-      const track = params.piste as Track
-      const decision = canMove(
-        track,
-        form.de as never,
-        form.vers as never,
-        contexteOf(cloture, adherent, regles, today),
-      )
-      if (!decision.ok) throw new Refusal(decision.raison)
-      await moveTrack(db, cloture.id, track, [{ de: form.de, vers: form.vers }], form.motif)
-      note({
-        action: 'cloture.etape',
-        objet: 'cloture',
-        adherentId: adherent.id,
-        detail: { piste: track, ...form },
-      })
-      return redirect(`/gestion/adherents/${adherent.id}/clotures`, 'L’étape est enregistrée.')
     },
   }),
   page('/gestion/clotures/:id', {

@@ -32,7 +32,7 @@ const DOT: Record<Etape['etat'], string> = {
   sans_objet: 'avenir',
 }
 
-export function etatsOf(c: Cloture): Etats {
+export function etatsOf(c: Etats): Etats {
   const { reception, attestation, eccv, eps, crm, dossier_gestion } = c
   return { reception, attestation, eccv, eps, crm, dossier_gestion }
 }

@@ -1,7 +1,7 @@
 import type { Db } from '../../kernel/db.ts'
 import { sql } from '../../kernel/sql.ts'
 import type { Document } from '../documents/document.ts'
-import type { Etats, Track } from './cloture.ts'
+import type { Etats } from './cloture.ts'
 import { PARAMETRES_LEGAUX, type ParametresLegaux } from './echeances.ts'
 import type { Diffusion, Quartiles } from './statistiques.ts'
 import { LOI_DE_FINANCES_2025, type NatureOga, type ReglesRegime } from './regime.ts'
@@ -51,6 +51,30 @@ export function readCloture(db: Db, id: string): Promise<Cloture> {
   )
 }
 
+/** Where the tracks of those exercices are, locked until the transaction is over, in the order of their ids. */
+export function listTracks(db: Db, ids: readonly string[]): Promise<({ id: string } & Etats)[]> {
+  return db.many(
+    sql`select c.id, ${TRACKS} from clotures c where c.id = any(${ids}) order by c.id for update`,
+  )
+}
+
+/** Those exercices, with amounts and documents. */
+export function listCloturesById(db: Db, ids: readonly string[]): Promise<Cloture[]> {
+  return db.many<Cloture>(
+    sql`select ${CLOTURE}, c.comptes, c.controles, ${DOCUMENTS} from clotures c where c.id = any(${ids})`,
+  )
+}
+
+/** The exercices of those adhérents that end in one of those years, with their documents and without amounts. */
+export function listCloturesOf(
+  db: Db,
+  adherentIds: readonly string[],
+  annees: readonly number[],
+): Promise<Cloture[]> {
+  return db.many<Cloture>(sql`select ${CLOTURE}, null as comptes, null as controles, ${DOCUMENTS} from clotures c
+    where c.adherent_id = any(${adherentIds}) and date_part('year', c.fin) = any(${annees}) order by c.fin desc`)
+}
+
 /** Locks an exercice until the act is over. @throws NotFound */
 export async function lockCloture(db: Db, id: string): Promise<void> {
   await db.one(sql`select c.id from clotures c where c.id = ${id} for update`)
@@ -61,52 +85,6 @@ export function listYears(db: Db, adherentId: string, fin: string, count: number
   return db.many<Cloture>(sql`select ${CLOTURE}, c.comptes from clotures c
     where c.adherent_id = ${adherentId} and c.fin <= ${fin} and c.comptes is not null
     order by c.fin desc limit ${count}`)
-}
-
-/** Moves one track and writes who did it, when and why. */
-export async function moveTrack(
-  db: Db,
-  clotureId: string,
-  track: Track,
-  steps: readonly { de: string; vers: string }[],
-  motif = '',
-): Promise<void> {
-  const last = steps.at(-1)
-  if (!last) return
-  await db.run(UPDATE[track](last.vers, clotureId))
-  for (const { de, vers } of steps) {
-    await db.run(sql`insert into cloture_mouvements (cloture_id, piste, de, vers, utilisateur_id, motif)
-      values (${clotureId}, ${track}, ${de}, ${vers}, ${db.context.utilisateurId ?? null}, ${motif})`)
-  }
-}
-
-const UPDATE: Record<Track, (state: string, id: string) => ReturnType<typeof sql>> = {
-  reception: (state, id) => sql`update clotures set reception = ${state},
-    recue_le = case when ${state} in ('recue', 'incomplete', 'complete') then coalesce(recue_le, current_date) else recue_le end
-    where id = ${id}`,
-  attestation: (state, id) => sql`update clotures set attestation = ${state} where id = ${id}`,
-  eccv: (state, id) => sql`update clotures set eccv = ${state},
-    controle_le = case when ${state} like 'termine%' then current_date else controle_le end where id = ${id}`,
-  eps: (state, id) => sql`update clotures set eps = ${state},
-    controle_le = case when ${state} = 'termine' then current_date else controle_le end where id = ${id}`,
-  crm: (state, id) => sql`update clotures set crm = ${state} where id = ${id}`,
-  dossier_gestion: (state, id) => sql`update clotures set dossier_gestion = ${state} where id = ${id}`,
-}
-
-export interface Mouvement {
-  piste: Track
-  de: string
-  vers: string
-  le: string
-  motif: string
-  acteur: string | null
-}
-
-export function listMouvements(db: Db, clotureId: string): Promise<Mouvement[]> {
-  return db.many<Mouvement>(sql`select m.piste, m.de, m.vers, m.le, m.motif, trim(u.prenom || ' ' || u.nom) as acteur
-    from cloture_mouvements m
-    left join utilisateurs u on u.organisme_id = m.organisme_id and u.id = m.utilisateur_id
-    where m.cloture_id = ${clotureId} order by m.le desc, m.id limit 200`)
 }
 
 /** The organisme's own law: regime, agrément, who signs, and the legal delays with the day each began. */
@@ -183,6 +161,14 @@ export function readAdherent(db: Db, id: string): Promise<AdherentDeCloture> {
       a.regime_fiscal, a.adresse_professionnelle, a.adhesion_le, a.perte_qualite_le, s.nom as cabinet
     from adherents a left join structures s on s.organisme_id = a.organisme_id and s.id = a.structure_id
     where a.id = ${id}`)
+}
+
+/** Many of them. */
+export function listAdherentsDeCloture(db: Db, ids: readonly string[]): Promise<AdherentDeCloture[]> {
+  return db.many<AdherentDeCloture>(sql`select a.id, a.numero, a.civilite, a.denomination, a.siret, a.professions, a.categorie,
+      a.regime_fiscal, a.adresse_professionnelle, a.adhesion_le, a.perte_qualite_le, s.nom as cabinet
+    from adherents a left join structures s on s.organisme_id = a.organisme_id and s.id = a.structure_id
+    where a.id = any(${ids})`)
 }
 
 export interface StatistiqueProfession {

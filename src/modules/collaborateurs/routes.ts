@@ -3,6 +3,8 @@ import { endSessions } from '../../kernel/auth/sessions.ts'
 import { Refusal } from '../../kernel/errors.ts'
 import { type Route, act, page, redirect, view } from '../../kernel/page.ts'
 import { COMPTES, etatCompte, isGone, mayManage, mustStay } from './collaborateur.ts'
+import { FORMATS, exportTable, inBatches } from '../../kernel/tableur/export.ts'
+import { colonnes } from './export.ts'
 import { Fiche, Nouveau } from './forms.ts'
 import {
   comptesOuverts,
@@ -32,6 +34,25 @@ export const routes: Route[] = [
           etat: COMPTES[etatCompte(c, ouverts, today)],
         })),
         ouverts,
+      })
+    },
+  }),
+  page(`${LISTE}.:format`, {
+    can,
+    stepUp: true,
+    words: FORMATS,
+    journal: true,
+    async run(ctx) {
+      const [people, ouverts] = await Promise.all([listCollaborateurs(ctx.db), comptesOuverts(ctx.db)])
+      return exportTable(ctx, {
+        name: 'collaborateurs',
+        title: 'Collaborateurs',
+        columns: colonnes(ouverts, ctx.today),
+        batches: inBatches(
+          (last: (typeof people)[number] | undefined) => Promise.resolve(last ? [] : people),
+          people.length + 1,
+        ),
+        note: { action: 'collaborateurs.exportes', objet: 'collaborateurs' },
       })
     },
   }),

@@ -93,6 +93,7 @@ export const connexionRoutes: Route[] = [
   act('/deconnexion', {
     can: 'deconnexion.do',
     journal: false,
+    endsView: true,
     run: async (ctx) => {
       await noteAccess(ctx.db, ctx.user, 'deconnexion', ctx.request.id)
       return redirect('/connexion', 'Vous êtes déconnecté. À bientôt.', { signOut: true })

@@ -75,5 +75,7 @@ export function safeReturn(typed: string | undefined): string {
     return '/'
   const { origin, pathname } = new URL(typed, 'http://ici.example')
   if (origin !== 'http://ici.example') return '/'
-  return /^\/(connexion|deconnexion|mot-de-passe-oublie|activation)(\/|$)/.test(pathname) ? '/' : typed
+  return /^\/(connexion|deconnexion|mot-de-passe-oublie|activation|confirmation)(\/|$)/.test(pathname)
+    ? '/'
+    : typed
 }

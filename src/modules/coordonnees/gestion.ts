@@ -1,25 +1,17 @@
 import { z } from 'zod'
 import { Refusal } from '../../kernel/errors.ts'
 import { coche, paragraphe } from '../../kernel/forms.ts'
-import { UUID, keysetPage, keysetQuery } from '../../kernel/keyset.ts'
 import { queueMail } from '../../kernel/mail/queue.ts'
 import type { Db } from '../../kernel/db.ts'
 import { type Ctx, type Route, type SignedIn, act, page, redirect, view } from '../../kernel/page.ts'
+import { backToList, bandeauOf } from '../demandes/bandeau.ts'
 import { ecarts } from './ecarts.ts'
-import { countInbox, listInbox, nameOf, readFiche } from './inbox.ts'
+import { nameOf, readFiche } from './inbox.ts'
 import { etatDe, refuseClosed, valeurDe } from './modification.ts'
 import {
   type Modification, applyModification, closeModification, lockCoordonnees, lockModification, sujetDe,
 } from './queries.ts' // prettier-ignore
-import { ZONES, type Valeur, identiques, lisible, zones } from './zones.ts'
-
-const PAR_PAGE = 50
-
-const question = z.object({
-  etat: z.enum(['', 'traitees']).catch(''),
-  zone: z.enum(['', ...ZONES]).catch(''),
-  ...keysetQuery(UUID),
-})
+import { type Valeur, identiques, lisible, zones } from './zones.ts'
 
 /** What the person had before his eyes: decided on anything else, the decision would be blind. */
 const Acceptation = z.strictObject({ actuelle: z.string().max(2000), confirme: coche })
@@ -28,39 +20,12 @@ const Refus = z.strictObject({ motif: paragraphe('le motif du refus', 1000) })
 export const gestion: Route[] = [
   page('/gestion/modifications', {
     can: 'gestion.modifications.decide',
-    query: question,
-    async run({ db, query }) {
-      const { etat, zone } = query
-      const ask = { closed: etat === 'traitees', zone: zone === '' ? undefined : zone }
-      const [rows, total] = await Promise.all([
-        listInbox(db, { ...query, ...ask, limit: PAR_PAGE + 1 }),
-        countInbox(db, ask),
-      ])
-      const requete = { etat, zone }
-      const { lignes, pager } = keysetPage({
-        rows, size: PAR_PAGE, asked: query, cursor: (row) => row.id, path: '/gestion/modifications', query: requete,
-        total, plafond: 1000, nom: 'mises à jour demandées',
-      }) // prettier-ignore
-      return view('coordonnees/modifications', {
-        demandes: lignes.map((m) => ({
-          ...m,
-          libelle: zones[m.zone].libelle,
-          avant: lisible(m.zone, m.avant),
-          apres: lisible(m.zone, m.apres),
-          etat: etatDe(m.issue),
-        })),
-        choixZones: [
-          { valeur: '', libelle: 'Toutes' },
-          ...ZONES.map((one) => ({ valeur: one, libelle: zones[one].libelle })),
-        ],
-        requete,
-        pager,
-      })
-    },
+    run: () => redirect('/gestion/demandes?genre=coordonnees'),
   }),
   page('/gestion/modifications/:id', {
     can: 'gestion.modifications.decide',
-    async run({ db, params }) {
+    async run(ctx) {
+      const { db, params } = ctx
       const m = await readFiche(db, params.id!)
       const { zone } = m
       const actuelle = valeurDe(m.fiche, zone)
@@ -69,6 +34,7 @@ export const gestion: Route[] = [
       const [avant, apres] = ecarts(lisible(zone, gauche), lisible(zone, m.apres))
       return view('coordonnees/modification', {
         demande: m,
+        suiviDemande: await bandeauOf(ctx, 'coordonnees', m.id),
         libelle: zones[zone].libelle,
         etat: etatDe(m.issue),
         avant,
@@ -77,7 +43,7 @@ export const gestion: Route[] = [
         changee: m.issue === null && !identiques(zone, m.avant, actuelle) ? lisible(zone, m.avant) : null,
         breadcrumb: [
           { libelle: 'Accueil', url: '/' },
-          { libelle: 'Mises à jour', url: '/gestion/modifications' },
+          { libelle: 'Demandes', url: '/gestion/demandes' },
           { libelle: `N°\u00a0${m.fiche.numero}` },
         ],
       })
@@ -87,7 +53,8 @@ export const gestion: Route[] = [
     can: 'gestion.modifications.decide',
     form: Acceptation,
     rerender: '/gestion/modifications/:id',
-    async run({ db, params, user, form, note }) {
+    async run(ctx) {
+      const { db, params, user, form, note } = ctx
       const m = await open(db, params.id!)
       const { zone } = m
       const actuelle = valeurDe(await lockCoordonnees(db, sujetDe(m)), zone)
@@ -106,7 +73,7 @@ export const gestion: Route[] = [
       await closeModification(db, m.id, { issue: 'acceptee', by: user.id })
       await announce({ db, note }, m, 'acceptee')
       return redirect(
-        '/gestion/modifications',
+        backToList(ctx),
         `La zone «\u00a0${zones[zone].libelle}\u00a0» est à jour\u00a0; l’auteur de la demande est prévenu.`,
       )
     },
@@ -115,12 +82,13 @@ export const gestion: Route[] = [
     can: 'gestion.modifications.decide',
     form: Refus,
     rerender: '/gestion/modifications/:id',
-    async run({ db, params, user, form, note }) {
+    async run(ctx) {
+      const { db, params, user, form, note } = ctx
       const m = await open(db, params.id!)
       await closeModification(db, m.id, { issue: 'refusee', by: user.id, motif: form.motif })
       await announce({ db, note }, m, 'refusee')
       return redirect(
-        '/gestion/modifications',
+        backToList(ctx),
         'La demande est refusée\u00a0; son auteur est prévenu et lira le motif.',
       )
     },

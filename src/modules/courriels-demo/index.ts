@@ -8,7 +8,8 @@ export const courrielsDemo: Module = {
   routes: [
     page('/courriels-demo', {
       can: 'public',
-      run: async (ctx) => view('courriels-demo/liste', { courriels: await listCaught(folder(ctx), ctx.organisme.code) }),
+      run: async (ctx) =>
+        view('courriels-demo/liste', { courriels: await listCaught(folder(ctx), ctx.organisme.code) }),
     }),
     page('/courriels-demo/:id', {
       can: 'public',

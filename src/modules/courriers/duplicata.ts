@@ -1,34 +1,76 @@
 import type { Organisme } from '../../kernel/organisme.ts'
 import { makePdf, pdfKind } from '../../kernel/pdf/pool.ts'
-import { LIBELLES } from './courrier.ts'
+import { type Courrier, LIBELLES } from './courrier.ts'
 import type { LettreData } from './lettre.ts'
-import type { CourrierFiche, Question } from './queries.ts'
+import type { Demande } from './modeles/modele.ts'
+import type { CourrierFiche } from './queries.ts'
 
 const LETTRE = pdfKind<LettreData>(new URL('./lettre.ts', import.meta.url))
 
 /** The courrier as a PDF, made off the main thread. */
 export function makeDuplicata(
   courrier: CourrierFiche,
-  questions: readonly Question[],
+  questions: readonly Demande[],
   organisme: Organisme,
   today: string,
 ): Promise<Buffer> {
-  return makePdf(LETTRE, lettreOf(courrier, questions, organisme, today))
+  const dossier =
+    courrier.adherent_id === null
+      ? null
+      : {
+          numero: courrier.adherent_numero ?? '',
+          nom: courrier.adherent_nom ?? '',
+          adresse: courrier.adherent_adresse ?? [],
+        }
+  const cabinet = { nom: courrier.structure_nom ?? '', adresse: courrier.structure_adresse ?? [] }
+  return makePdf(LETTRE, {
+    ...lettreOf({ ...courrier, questions, origine: courrier.origine_numero }, organisme, today),
+    ...toWhom(courrier.destinataire, dossier, courrier.structure_id === null ? null : cabinet),
+  })
+}
+
+/** A courrier that is not written yet, to look at before it is. */
+export function makeLettre(
+  courrier: Written & Pick<Courrier, 'destinataire'>,
+  dossier: { numero: string; nom: string; adresse: string[]; cabinet: string | null },
+  organisme: Organisme,
+  today: string,
+): Promise<Buffer> {
+  const cabinet = dossier.cabinet === null ? null : { nom: dossier.cabinet, adresse: [] }
+  return makePdf(LETTRE, {
+    ...lettreOf({ ...courrier, origine: null }, organisme, today),
+    ...toWhom(courrier.destinataire, dossier, cabinet),
+  })
 }
 
 export function pdfNameOf(courrier: Pick<CourrierFiche, 'genre' | 'numero'>): string {
   return `${LIBELLES[courrier.genre]} ${courrier.numero ?? 'en préparation'}.pdf`
 }
 
+interface Written extends Pick<Courrier, 'numero' | 'genre' | 'objet' | 'publie_le' | 'a_repondre_avant'> {
+  corps: string
+  questions: readonly Demande[]
+}
+
+function toWhom(
+  destinataire: Courrier['destinataire'],
+  adherent: { numero: string; nom: string; adresse: string[] } | null,
+  cabinet: { nom: string; adresse: string[] } | null,
+): Pick<LettreData, 'destinataire' | 'concerne' | 'copie'> {
+  const toFirm = destinataire === 'cabinet'
+  const to = toFirm ? cabinet : adherent
+  return {
+    destinataire: [to?.nom ?? '', ...(to?.adresse ?? [])],
+    concerne: toFirm && adherent ? `${adherent.nom}, adhérent n° ${adherent.numero}` : null,
+    copie: adherent === null || cabinet === null ? null : toFirm ? adherent.nom : cabinet.nom,
+  }
+}
+
 function lettreOf(
-  c: CourrierFiche,
-  questions: readonly Question[],
+  c: Written & { origine: string | null },
   organisme: Organisme,
   today: string,
-): LettreData {
-  const adherent = [c.adherent_nom ?? '', ...(c.adherent_adresse ?? [])]
-  const cabinet = [c.structure_nom ?? '', ...(c.structure_adresse ?? [])]
-  const toFirm = c.destinataire === 'cabinet'
+): Omit<LettreData, 'destinataire' | 'concerne' | 'copie'> {
   return {
     emetteur: {
       nom: organisme.nom,
@@ -42,14 +84,9 @@ function lettreOf(
     corps: c.corps,
     publieLe: c.publie_le ?? today,
     aRepondreAvant: c.a_repondre_avant,
-    destinataire: toFirm ? cabinet : adherent,
-    concerne:
-      toFirm && c.adherent_id !== null
-        ? `${c.adherent_nom ?? ''}, adhérent n° ${c.adherent_numero ?? ''}`
-        : null,
-    copie:
-      c.adherent_id === null || c.structure_id === null ? null : toFirm ? c.adherent_nom : c.structure_nom,
-    questions: questions.map((question) => question.texte),
+    questions: c.questions.map(({ nature, texte }) => ({ nature, texte })),
+    suite: c.origine,
+    formelle: c.genre === 'mise_en_demeure',
     editeLe: today,
   }
 }

@@ -2,6 +2,7 @@ import { date } from '../../kernel/formats.ts'
 import { callout, heading, notice, paragraph, title } from '../../kernel/pdf/blocks.ts'
 import { letterhead } from '../../kernel/pdf/letterhead.ts'
 import { Paper } from '../../kernel/pdf/paper.ts'
+import type { Demande } from './modeles/modele.ts'
 
 /** What the paper of a courrier is made of: plain data, for the PDF thread. */
 export interface LettreData {
@@ -15,7 +16,11 @@ export interface LettreData {
   destinataire: string[]
   concerne: string | null
   copie: string | null
-  questions: string[]
+  questions: Demande[]
+  /** Number of the courrier that it follows. */
+  suite: string | null
+  /** A mise en demeure says so above everything else. */
+  formelle: boolean
   /** Day on which this duplicate is made. */
   editeLe: string
 }
@@ -42,10 +47,22 @@ export function render(data: LettreData): Promise<Buffer> {
     paper.y += 14
   }
   paper.y += 12
-  title(paper, data.objet, `${reference}${data.concerne === null ? '' : ` · ${data.concerne}`}`)
+  const about = [
+    reference,
+    data.suite === null ? '' : `suite du courrier n° ${data.suite}`,
+    data.concerne ?? '',
+  ]
+  title(paper, data.objet, about.filter(Boolean).join(' · '))
+  if (data.formelle) {
+    callout(
+      paper,
+      'Mise en demeure',
+      'Cette lettre fait suite à des relances restées sans réponse. Elle fait courir le dernier délai, indiqué ci-dessous.',
+    )
+  }
   for (const part of data.corps.split('\n\n')) if (part.trim() !== '') paragraph(paper, part)
-  for (const [i, texte] of data.questions.entries()) {
-    heading(paper, `Question ${i + 1}`, 40)
+  for (const [i, { nature, texte }] of data.questions.entries()) {
+    heading(paper, `${nature === 'piece' ? 'Pièce demandée' : 'Question'} ${i + 1}`, 40)
     paragraph(paper, texte)
   }
   if (data.aRepondreAvant !== null) {

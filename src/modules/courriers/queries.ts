@@ -3,9 +3,13 @@ import type { Utilisateur } from '../../kernel/page.ts'
 import { sql } from '../../kernel/sql.ts'
 import type { Courrier } from './courrier.ts'
 import { COLUMNS } from './liste-queries.ts'
+import type { Nature } from './modeles/modele.ts'
 
 export interface CourrierFiche extends Courrier {
   corps: string
+  cloture_id: string | null
+  /** Day on which the exercice that it is about was closed. */
+  fin: string | null
   fichier_id: string | null
   cle: string | null
   nom: string | null
@@ -24,7 +28,7 @@ export interface CourrierFiche extends Courrier {
 
 /** A courrier with its file, its client and its cabinet, as far as this person may see it. @throws NotFound */
 export function readCourrier(db: Db, id: string): Promise<CourrierFiche> {
-  return db.one<CourrierFiche>(sql`select ${COLUMNS}, c.corps, c.fichier_id, f.cle, f.nom, f.mime, f.taille, f.sha256,
+  return db.one<CourrierFiche>(sql`select ${COLUMNS}, c.corps, c.cloture_id, l.fin, c.fichier_id, f.cle, f.nom, f.mime, f.taille, f.sha256,
       f.antivirus, a.numero as adherent_numero, trim(a.civilite || ' ' || a.denomination) as adherent_nom,
       a.adresse_professionnelle as adherent_adresse, s.nom as structure_nom, s.numero as structure_numero,
       s.adresse as structure_adresse, o.numero as origine_numero
@@ -32,6 +36,7 @@ export function readCourrier(db: Db, id: string): Promise<CourrierFiche> {
     left join fichiers f on f.organisme_id = c.organisme_id and f.id = c.fichier_id
     left join adherents a on a.organisme_id = c.organisme_id and a.id = c.adherent_id
     left join structures s on s.organisme_id = c.organisme_id and s.id = c.structure_id
+    left join clotures l on l.organisme_id = c.organisme_id and l.id = c.cloture_id
     left join courriers o on o.organisme_id = c.organisme_id and o.id = c.origine_id
     where c.id = ${id}`)
 }
@@ -40,6 +45,7 @@ export interface Question {
   id: string
   ordre: number
   texte: string
+  nature: Nature
   satisfaite_le: string | null
   redemandee_le: string | null
   precision: string
@@ -48,7 +54,7 @@ export interface Question {
 }
 
 export function listQuestions(db: Db, courrierId: string): Promise<Question[]> {
-  return db.many<Question>(sql`select q.id, q.ordre, q.texte, q.satisfaite_le, q.redemandee_le, q.precision,
+  return db.many<Question>(sql`select q.id, q.ordre, q.texte, q.nature, q.satisfaite_le, q.redemandee_le, q.precision,
       (select max(r.transmise_le) from reponse_lignes l
         join reponses r on r.organisme_id = l.organisme_id and r.id = l.reponse_id
         where l.organisme_id = q.organisme_id and l.question_id = q.id

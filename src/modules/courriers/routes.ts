@@ -2,16 +2,19 @@ import { z } from 'zod'
 import { Refusal } from '../../kernel/errors.ts'
 import { downloadable } from '../../kernel/files/store.ts'
 import { plusieurs, uuid } from '../../kernel/forms.ts'
+import { pluriel } from '../../kernel/formats.ts'
 import { keysetPage } from '../../kernel/keyset.ts'
 import {
   type Ctx, type Reply, type Route, type SignedIn, act, file, page, stream, view,
 } from '../../kernel/page.ts' // prettier-ignore
 import { LIBELLES, awaitsAnswer, coteOf, intituleOf, marqueCopie, marqueReponse } from './courrier.ts'
+import { FORMATS, exportTable } from '../../kernel/tableur/export.ts'
+import { COLONNES, courrierBatches } from './export.ts'
 import { makeDuplicata, pdfNameOf } from './duplicata.ts'
 import { LIBELLES_TRI, TRIS, question, requeteDe } from './liste.ts'
 import { type Ligne, PLAFOND_COMPTE, countListed, listCourriers } from './liste-queries.ts'
 import {
-  listEnvois, listQuestions, listRelances, markRead, readCourrier,
+  type Question, listEnvois, listQuestions, listRelances, markRead, readCourrier,
 } from './queries.ts' // prettier-ignore
 import { findBrouillon } from './reponses/brouillons.ts'
 import { listReponses } from './reponses/queries.ts'
@@ -26,9 +29,26 @@ const Choix = z.strictObject({ courrier: plusieurs(uuid, MAX_FICHIERS + 1) })
 
 export const routes: Route[] = [
   page('/courriers', { can: 'courriers.read', query: question, run: (ctx) => list(ctx, false) }),
+  page('/courriers.:format', {
+    can: 'courriers.read',
+    stepUp: true,
+    query: question,
+    words: FORMATS,
+    journal: true,
+    run: (ctx) => exported(ctx, false),
+  }),
+  page('/courriers/archives.:format', {
+    can: 'courriers.read',
+    stepUp: true,
+    query: question,
+    words: FORMATS,
+    journal: true,
+    run: (ctx) => exported(ctx, true),
+  }),
   page('/courriers/archives', { can: 'courriers.read', query: question, run: (ctx) => list(ctx, true) }),
   act('/courriers/telechargement', {
     can: 'courriers.read',
+    stepUp: true,
     form: Choix,
     rerender: '/courriers',
     run: downloadSeveral,
@@ -40,6 +60,19 @@ export const routes: Route[] = [
 ]
 
 type Listing = Ctx<undefined, z.output<typeof question>> & SignedIn
+
+/** The list, with its filters and its order, as a file. */
+function exported(ctx: Listing, archives: boolean): Promise<Reply> {
+  const { db, user, query } = ctx
+  const q = archives && query.tri !== 'anciens' ? { ...query, tri: 'recents' as const } : query
+  return exportTable(ctx, {
+    name: archives ? 'courriers-archives' : 'courriers',
+    title: 'Courriers',
+    columns: COLONNES,
+    batches: courrierBatches(db, { scope: scopeOf(user), archives, q }),
+    note: { action: 'courriers.exportes', objet: 'courriers', detail: { archives, ...requeteDe(q) } },
+  })
+}
 
 async function list({ db, user, query, today }: Listing, archives: boolean): Promise<Reply> {
   const scope = scopeOf(user)
@@ -106,6 +139,7 @@ async function open({ db, user, params, note }: Ctx & SignedIn): Promise<Reply> 
     type: LIBELLES[courrier.genre],
     copie: courrier.adherent_id === null ? null : marqueCopie(courrier.destinataire, cote),
     questions,
+    intitule: demandesEnBref(questions),
     envois,
     relances: relances.map((r) => ({ ...r, type: LIBELLES[r.genre] })),
     reponses: answers.map((r) => ({ ...r, etat: pastille(r) })),
@@ -115,6 +149,21 @@ async function open({ db, user, params, note }: Ctx & SignedIn): Promise<Reply> 
     brouillon,
     breadcrumb: [{ libelle: 'Nouveaux courriers', url: '/courriers' }, { libelle: LIBELLES[courrier.genre] }],
   })
+}
+
+/** « 3 pièces demandées, 1 reçue », « 2 questions ». */
+function demandesEnBref(questions: readonly Question[]): string {
+  const pieces = questions.filter((q) => q.nature === 'piece')
+  const n = questions.length - pieces.length
+  const received = pieces.filter((q) => q.satisfaite_le !== null || q.repondue_le !== null).length
+  return [
+    n > 0 ? pluriel(n, 'question', 'questions') : '',
+    pieces.length > 0
+      ? `${pluriel(pieces.length, 'pièce demandée', 'pièces demandées')}, ${pluriel(received, 'reçue', 'reçues')}`
+      : '',
+  ]
+    .filter(Boolean)
+    .join(' et ')
 }
 
 /** Its own PDF when it came with one, else the letter made from what it says. */

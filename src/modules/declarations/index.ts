@@ -1,7 +1,10 @@
 import { z } from 'zod'
 import { UUID, keysetPage, keysetQuery } from '../../kernel/keyset.ts'
 import { type Module, page, view } from '../../kernel/page.ts'
+import { FORMATS, exportTable } from '../../kernel/tableur/export.ts'
 import { STATUTS } from './declaration.ts'
+import { COLONNES, declarationBatches } from './export.ts'
+import { phrases } from './phrases.ts'
 import { FILTRES, listDeclarations } from './queries.ts'
 
 const PAR_PAGE = 50
@@ -23,6 +26,7 @@ const question = z.object({
 /** Suivi des liasses télétransmises (F80): what the organisme recorded for the clients of a firm. */
 export const declarations: Module = {
   name: 'declarations',
+  phrases,
   module: 'adherents',
   routes: [
     page('/declarations', {
@@ -45,6 +49,25 @@ export const declarations: Module = {
           filtree: query.filtre !== '' || query.nom !== '',
         })
       },
+    }),
+    page('/declarations.:format', {
+      can: 'declarations.read',
+      stepUp: true,
+      query: question,
+      words: FORMATS,
+      journal: true,
+      run: (ctx) =>
+        exportTable(ctx, {
+          name: 'liasses',
+          title: 'Liasses télétransmises',
+          columns: COLONNES,
+          batches: declarationBatches(ctx.db, ctx.query),
+          note: {
+            action: 'declarations.exportees',
+            objet: 'declarations',
+            detail: { filtre: ctx.query.filtre, nom: ctx.query.nom },
+          },
+        }),
     }),
   ],
 }

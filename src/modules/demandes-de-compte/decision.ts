@@ -5,7 +5,8 @@ import { Refusal } from '../../kernel/errors.ts'
 import { choix, paragraphe } from '../../kernel/forms.ts'
 import { queueMail } from '../../kernel/mail/queue.ts'
 import { type Route, act, redirect } from '../../kernel/page.ts'
-import { createCompte, lockCompteById, setCourriel } from '../adherents/comptes.ts'
+import { createCompte, lockCompteById, setCourriel } from '../comptes/queries.ts'
+import { backToList } from '../demandes/bandeau.ts'
 import { nameOf } from '../coordonnees/inbox.ts'
 import { readAdherent, readCompte, readEtablissement } from './candidats.ts'
 import { type Demande, LISTE, VERIFICATIONS, envoiDe, refuseClosed } from './demande.ts'
@@ -31,7 +32,8 @@ export const decisions: Route[] = [
   act(`${LISTE}/:id/comptes/:compte`, {
     can,
     form: Envoi,
-    async run({ db, params, user, form, note }) {
+    async run(ctx) {
+      const { db, params, user, form, note } = ctx
       const demande = await open(db, params.id!)
       const candidat = await readCompte(db, params.compte!)
       const compte = await lockCompteById(db, params.compte!)
@@ -55,7 +57,7 @@ export const decisions: Route[] = [
         detail: { compte: compte.id, verification: verification ?? null, adresseChangee: envoi.change },
       })
       return redirect(
-        LISTE,
+        backToList(ctx),
         `Le lien d’activation part à ${envoi.courriel}\u00a0; il est valable trois jours.`,
       )
     },
@@ -63,7 +65,8 @@ export const decisions: Route[] = [
   act(`${LISTE}/:id/adherents/:adherent`, {
     can,
     form: Envoi,
-    async run({ db, params, user, form, note }) {
+    async run(ctx) {
+      const { db, params, user, form, note } = ctx
       const demande = await open(db, params.id!)
       const adherent = await readAdherent(db, params.adherent!)
       const envoi = envoiDe(demande.courriel, adherent.courriel, form)
@@ -83,13 +86,17 @@ export const decisions: Route[] = [
         adherentId: adherent.adherent_id,
         detail: { compte, verification: verification ?? null },
       })
-      return redirect(LISTE, `Le compte est créé\u00a0; le lien d’activation part à ${envoi.courriel}.`)
+      return redirect(
+        backToList(ctx),
+        `Le compte est créé\u00a0; le lien d’activation part à ${envoi.courriel}.`,
+      )
     },
   }),
   act(`${LISTE}/:id/etablissements/:etablissement`, {
     can,
     form: Compte,
-    async run({ db, params, user, form, note }) {
+    async run(ctx) {
+      const { db, params, user, form, note } = ctx
       const demande = await open(db, params.id!)
       const { id: structureId } = await readEtablissement(db, params.etablissement!)
       const compte = await createCompteDEtablissement(db, structureId, demande, form.role)
@@ -106,14 +113,18 @@ export const decisions: Route[] = [
         objetId: demande.id,
         detail: { compte, role: form.role, verification: form.verification },
       })
-      return redirect(LISTE, `Le compte est créé\u00a0; le lien d’activation part à ${demande.courriel}.`)
+      return redirect(
+        backToList(ctx),
+        `Le compte est créé\u00a0; le lien d’activation part à ${demande.courriel}.`,
+      )
     },
   }),
   act(`${LISTE}/:id/refus`, {
     can,
     form: Refus,
     rerender: `${LISTE}/:id`,
-    async run({ db, params, user, form, note }) {
+    async run(ctx) {
+      const { db, params, user, form, note } = ctx
       const demande = await open(db, params.id!)
       await closeDemande(db, demande.id, { issue: 'refusee', by: user.id, motif: form.motif })
       await queueMail(db, {
@@ -124,7 +135,7 @@ export const decisions: Route[] = [
       })
       note({ action: 'demande-de-compte.refusee', objet: 'demande-de-compte', objetId: demande.id })
       return redirect(
-        LISTE,
+        backToList(ctx),
         'La demande est refusée\u00a0; un courriel prévient la personne, sans dire le motif.',
       )
     },

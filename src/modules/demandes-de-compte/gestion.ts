@@ -1,45 +1,21 @@
-import { z } from 'zod'
-import { UUID, keysetPage, keysetQuery } from '../../kernel/keyset.ts'
+import { bandeauOf } from '../demandes/bandeau.ts'
 import type { Organisme } from '../../kernel/organisme.ts'
-import { type Route, page, view } from '../../kernel/page.ts'
+import { type Route, page, redirect, view } from '../../kernel/page.ts'
 import {
   type Candidat, listCandidats, listEtablissements, readAdherent, readCompte, readEtablissement,
 } from './candidats.ts' // prettier-ignore
 import {
   type Demande, GENRES, LISTE, etatDe, memeAdresse, numeroLabel, roleChoices, verificationChoices,
 } from './demande.ts' // prettier-ignore
-import { countDemandes, listDemandes, readDemande } from './queries.ts'
+import { readDemande } from './queries.ts'
 
 const can = 'gestion.demandes-de-compte.decide'
-const PAR_PAGE = 50
-
-const question = z.object({ etat: z.enum(['', 'traitees']).catch(''), ...keysetQuery(UUID) })
-
 export const gestion: Route[] = [
-  page(LISTE, {
-    can,
-    query: question,
-    async run({ db, query }) {
-      const closed = query.etat === 'traitees'
-      const [rows, total] = await Promise.all([
-        listDemandes(db, { ...query, closed, limit: PAR_PAGE + 1 }),
-        countDemandes(db, closed),
-      ])
-      const requete = { etat: query.etat }
-      const { lignes, pager } = keysetPage({
-        rows, size: PAR_PAGE, asked: query, cursor: (row) => row.id, path: LISTE, query: requete, total, plafond: 1000,
-        nom: 'demandes de compte',
-      }) // prettier-ignore
-      return view('demandes-de-compte/liste', {
-        demandes: lignes.map((d) => ({ ...d, libelle: GENRES[d.genre], etat: etatDe(d.issue) })),
-        requete,
-        pager,
-      })
-    },
-  }),
+  page(LISTE, { can, run: () => redirect('/gestion/demandes?genre=compte') }),
   page(`${LISTE}/:id`, {
     can,
-    async run({ db, organisme, params }) {
+    async run(ctx) {
+      const { db, organisme, params } = ctx
       const demande = await readDemande(db, params.id!)
       const waits = demande.issue === null
       const [candidats, etablissements] = await Promise.all([
@@ -47,6 +23,7 @@ export const gestion: Route[] = [
         waits && organisme.nature === 'editeur' ? listEtablissements(db, demande) : [],
       ])
       return view('demandes-de-compte/demande', {
+        suiviDemande: await bandeauOf(ctx, 'compte', demande.id),
         ...shown(demande),
         ...labels(organisme, demande),
         candidats: candidats.map((c) => ({ ...c, url: pathOf(demande.id, c) })),
@@ -118,7 +95,7 @@ function pathOf(id: string, c: Candidat): string {
 function trail(demande: Demande, page?: string) {
   const list = [
     { libelle: 'Accueil', url: '/' },
-    { libelle: 'Demandes de compte', url: LISTE },
+    { libelle: 'Demandes', url: '/gestion/demandes' },
   ]
   const one = { libelle: `${demande.prenom} ${demande.nom}` }
   return page === undefined

@@ -1,11 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import { brokenConstraint, type Db } from '../../kernel/db.ts'
 import { Refusal } from '../../kernel/errors.ts'
-import { nothing, sql } from '../../kernel/sql.ts'
+import { sql } from '../../kernel/sql.ts'
 import type { Demande, Issue } from './demande.ts'
-
-/** Beyond that many, a list says « plus de ». */
-const CAP = 1000
 
 const COLUMNS = sql`d.id, d.genre, d.role_souhaite, d.raison_sociale, d.numero, d.nom, d.prenom, d.courriel, d.message,
   d.demande_le, d.close_le, d.close_par, d.issue, d.motif, d.verification, d.utilisateur_id`
@@ -21,42 +18,6 @@ export async function insertDemande(db: Db, d: NewDemande): Promise<void> {
       (id, genre, role_souhaite, raison_sociale, numero, nom, prenom, courriel, message)
     values (${randomUUID()}, ${d.genre}, ${d.role_souhaite}, ${d.raison_sociale}, ${d.numero}, ${d.nom}, ${d.prenom},
       ${d.courriel}, ${d.message}) on conflict do nothing`)
-}
-
-export interface ListQuestion {
-  closed: boolean
-  apres?: string | undefined
-  avant?: string | undefined
-  limit: number
-}
-
-/** What waits, oldest first; or what was decided, newest first. */
-export function listDemandes(db: Db, q: ListQuestion): Promise<Demande[]> {
-  const time = q.closed ? sql`d.close_le` : sql`d.demande_le`
-  const placeTime = q.closed ? sql`p.close_le` : sql`p.demande_le`
-  const up = q.closed ? q.avant !== undefined : q.avant === undefined
-  const from = q.apres ?? q.avant
-  const place = sql`(select ${placeTime}, p.id from demandes_de_compte p where p.id = ${from ?? null})`
-  const start =
-    from === undefined
-      ? nothing
-      : up
-        ? sql`and (${time}, d.id) > ${place}`
-        : sql`and (${time}, d.id) < ${place}`
-  const order = up ? sql`${time}, d.id` : sql`${time} desc, d.id desc`
-  return db.many<Demande>(sql`select ${COLUMNS} from demandes_de_compte d
-    where ${state(q.closed)} ${start} order by ${order} limit ${q.limit}`)
-}
-
-/** How many there are, counted no further than a thousand. */
-export async function countDemandes(db: Db, closed = false): Promise<number> {
-  const { n } = await db.one<{ n: number }>(sql`select count(*)::int as n
-    from (select from demandes_de_compte d where ${state(closed)} limit ${CAP}) as premieres`)
-  return n
-}
-
-function state(closed: boolean) {
-  return closed ? sql`d.close_le is not null` : sql`d.close_le is null`
 }
 
 export interface DemandeFiche extends Demande {

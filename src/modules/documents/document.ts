@@ -69,6 +69,22 @@ const ON_PUBLISH: Steps = {
   dossier_gestion: { commente: ['publie'] },
 }
 
+/** What withdrawing the good one, or the one in preparation, does. */
+const ON_WITHDRAW: Steps = {
+  attestation: { emise: ['annulee'], consultee: ['annulee'] },
+  crm: {
+    redige: ['en_attente'],
+    envoye_adherent: ['rectificatif'],
+    transmis_sie: ['rectificatif'],
+    ar_sie: ['rectificatif'],
+  },
+  dossier_gestion: { commente: ['calcule'], publie: ['calcule'], consulte: ['calcule'] },
+}
+
+export function stepsOnWithdraw(genre: Genre, from: string): string[] {
+  return stepsOf(ON_WITHDRAW, genre, from)
+}
+
 export function stepsOnIssue(genre: Genre, from: string): string[] {
   return stepsOf(ON_ISSUE, genre, from)
 }

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import type { Db } from '../../kernel/db.ts'
 import { sql } from '../../kernel/sql.ts'
 import type { Document, Genre } from './document.ts'
@@ -112,28 +113,82 @@ export interface NewDocument {
   numero: string | null
   fichierId: string
   origine: 'genere' | 'depose'
-  emisPar: string
+  emisPar: string | null
   remplaceId: string | null
+  /** Year of the exercice and SHA-256: the same paper is not put there twice, however often its file comes. */
+  exercice?: number | null
+  empreinte?: string | null
 }
 
-export async function insertDocument(db: Db, d: NewDocument): Promise<string> {
-  const { id } = await db.one<{ id: string }>(sql`
-    insert into documents (adherent_id, cloture_id, genre, titre, numero, fichier_id, origine, emis_par, remplace_id)
-    values (${d.adherentId}, ${d.clotureId}, ${d.genre}, ${d.titre}, ${d.numero}, ${d.fichierId}, ${d.origine},
-      ${d.emisPar}, ${d.remplaceId}) returning id`)
-  return id
+/** In their order, the ids; null where the same paper is there already, or one of its kind is in preparation. */
+export async function insertDocuments(db: Db, documents: readonly NewDocument[]): Promise<(string | null)[]> {
+  const ids = documents.map(() => randomUUID())
+  const rows = documents.map((d, i) => ({
+    ...d,
+    id: ids[i],
+    exercice: d.exercice ?? null,
+    empreinte: d.empreinte ?? null,
+  }))
+  const written = await db.many<{ id: string }>(sql`
+    insert into documents (id, adherent_id, cloture_id, genre, titre, numero, fichier_id, origine, emis_par, remplace_id,
+      exercice, empreinte)
+    select d.id, d."adherentId", d."clotureId", d.genre, d.titre, d.numero, d."fichierId", d.origine, d."emisPar",
+      d."remplaceId", d.exercice, d.empreinte
+    from json_to_recordset(${JSON.stringify(rows)}::json) as d (id uuid, "adherentId" uuid, "clotureId" uuid, genre text,
+      titre text, numero text, "fichierId" uuid, origine text, "emisPar" uuid, "remplaceId" uuid, exercice int,
+      empreinte text)
+    on conflict do nothing returning id`)
+  const there = new Set(written.map((row) => row.id))
+  return ids.map((id) => (there.has(id) ? id : null))
 }
 
-export async function publishDocument(db: Db, document: Document, userId: string): Promise<void> {
-  if (document.remplace_id !== null) {
-    await db.run(sql`update documents set remplace_le = now() where id = ${document.remplace_id}`)
-  }
-  await db.run(sql`update documents set publie_le = now(), publie_par = ${userId} where id = ${document.id}`)
+/**
+ * From now on they are seen, each in the place of the one that was good until now.
+ * @returns what became visible: those that were published or withdrawn before are left as they are.
+ */
+export async function publishDocuments(
+  db: Db,
+  ids: readonly string[],
+  userId: string | null,
+): Promise<Pick<Document, 'id' | 'adherent_id' | 'cloture_id' | 'genre'>[]> {
+  await db.run(sql`select d.id from documents d where d.id = any(${ids}) order by d.id for update`)
+  // First the old ones: of each kind a clôture has one good document at most, at every moment.
+  const replaced = await db.many<{ id: string; par: string }>(sql`
+    update documents o set remplace_le = now() from documents d
+    where d.id = any(${ids}) and d.publie_le is null and d.retire_le is null and d.genre <> 'autre'
+      and o.organisme_id = d.organisme_id and o.cloture_id = d.cloture_id and o.genre = d.genre and o.id <> d.id
+      and o.publie_le is not null and o.remplace_le is null and o.retire_le is null
+    returning o.id, d.id as par`)
+  return db.many(sql`
+    update documents d set publie_le = now(), publie_par = ${userId}, remplace_id = coalesce(r.id, d.remplace_id)
+    from unnest(${ids}::uuid[]) as i (id)
+      left join unnest(${replaced.map((r) => r.id)}::uuid[], ${replaced.map((r) => r.par)}::uuid[]) as r (id, par)
+        on r.par = i.id
+    where d.id = i.id and d.publie_le is null and d.retire_le is null
+    returning d.id, d.adherent_id, d.cloture_id, d.genre`)
 }
 
-export async function withdrawDocument(db: Db, id: string, userId: string, motif: string): Promise<void> {
-  await db.run(sql`update documents set retire_le = now(), retire_par = ${userId}, retire_motif = ${motif}
-    where id = ${id}`)
+/** Whether seen or not yet: nobody opens them any more. @returns those that were not withdrawn before */
+export function withdrawDocuments(
+  db: Db,
+  ids: readonly string[],
+  userId: string | null,
+  motif: string,
+): Promise<
+  Pick<
+    Document,
+    'id' | 'adherent_id' | 'cloture_id' | 'genre' | 'publie_le' | 'remplace_le' | 'remplace_id'
+  >[]
+> {
+  return db.many(sql`update documents set retire_le = now(), retire_par = ${userId}, retire_motif = ${motif}
+    where id = any(${ids}) and retire_le is null
+    returning id, adherent_id, cloture_id, genre, publie_le, remplace_le, remplace_id`)
+}
+
+/** The documents that those took the place of are the good ones again. */
+export async function restoreReplaced(db: Db, ids: readonly string[]): Promise<void> {
+  await db.run(sql`update documents o set remplace_le = null from documents d
+    where d.id = any(${ids}) and o.organisme_id = d.organisme_id and o.id = d.remplace_id and o.retire_le is null`)
 }
 
 /** The next number of a yearly series, for example AAAA-000001: no gap, no double, whoever asks at the same time. */
@@ -144,8 +199,23 @@ export async function nextNumber(db: Db, serie: string, annee: number): Promise<
   return `${annee}-${String(dernier).padStart(6, '0')}`
 }
 
-/** Who is told that something new is there: the adhérent himself, or his cabinet's log-in when he has none. */
-export function listRecipients(db: Db, adherentId: string): Promise<{ id: string }[]> {
-  return db.many<{ id: string }>(sql`select u.id from utilisateurs u
-    where u.adherent_id = ${adherentId} and u.bloque_le is null and u.courriel <> ''`)
+/** The last number of a yearly series, held until the transaction is over: whoever numbers next waits. */
+export async function lockSeries(db: Db, serie: string, annee: number): Promise<number> {
+  const { dernier } = await db.one<{ dernier: number }>(sql`
+    insert into series (nom, annee, dernier) values (${serie}, ${annee}, 0)
+    on conflict (organisme_id, nom, annee) do update set dernier = series.dernier returning dernier`)
+  return dernier
+}
+
+export async function saveSeries(db: Db, serie: string, annee: number, dernier: number): Promise<void> {
+  await db.run(sql`update series set dernier = ${dernier} where nom = ${serie} and annee = ${annee}`)
+}
+
+/** Who is told that something new is there: the people of those adhérents who have an account. */
+export function listRecipients(
+  db: Db,
+  adherentIds: readonly string[],
+): Promise<{ id: string; adherent_id: string }[]> {
+  return db.many<{ id: string; adherent_id: string }>(sql`select u.id, u.adherent_id from utilisateurs u
+    where u.adherent_id = any(${adherentIds}) and u.bloque_le is null`)
 }

@@ -1,4 +1,5 @@
-import { Refusal } from '../../kernel/errors.ts'
+import { instantInFrance } from '../../kernel/clock.ts'
+import { NotFound, Refusal } from '../../kernel/errors.ts'
 import { downloadable } from '../../kernel/files/store.ts'
 import {
   type Ctx,
@@ -11,11 +12,12 @@ import {
   redirect,
   view,
 } from '../../kernel/page.ts'
-import { publish } from './acts.ts'
+import { publish, withdrawMany } from './acts.ts'
 import { etatOf } from './document.ts'
-import { Publication, Retrait } from './forms.ts'
+import { Programmation, Publication, Retrait } from './forms.ts'
+import { readScheduled, schedule } from './programmation.ts'
 import {
-  listDocuments, listLectures, lockDocument, markRead, readDocument, readFiche, withdrawDocument,
+  listDocuments, listLectures, lockDocument, markRead, readDocument, readFiche,
 } from './queries.ts' // prettier-ignore
 
 export const routes: Route[] = [
@@ -37,11 +39,12 @@ export const routes: Route[] = [
   page('/gestion/documents/:id', {
     can: 'gestion.documents.publish',
     run: async ({ db, params }) => {
-      const [document, lectures] = await Promise.all([
+      const [document, lectures, programme] = await Promise.all([
         readFiche(db, params.id!),
         listLectures(db, params.id!),
+        readScheduled(db, params.id!),
       ])
-      return view('documents/gestion', { document, lectures, etat: etatOf(document) })
+      return view('documents/gestion', { document, lectures, programme, etat: etatOf(document) })
     },
   }),
   page('/gestion/documents/:id/fichier', {
@@ -69,6 +72,21 @@ export const routes: Route[] = [
       )
     },
   }),
+  act('/gestion/documents/:id/programmation', {
+    can: 'gestion.documents.publish',
+    form: Programmation,
+    rerender: '/gestion/documents/:id',
+    run: async ({ db, params, form, now, note }) => {
+      const document = await lockDocument(db, params.id!)
+      if (etatOf(document) !== 'en_preparation') throw new Refusal('Ce document est déjà publié ou retiré.')
+      const at = instantInFrance(form.jour, form.heure)
+      if (at <= now) throw new Refusal('Cette heure est déjà passée.', 'jour')
+      await schedule(db, document, at)
+      const detail = { publier_le: at.toISOString() }
+      note({ action: 'document.programme', objet: 'document', adherentId: document.adherent_id, detail })
+      return redirect(`/gestion/documents/${document.id}`, 'La publication est programmée.')
+    },
+  }),
   act('/gestion/documents/:id/retrait', {
     can: 'gestion.documents.publish',
     form: Retrait,
@@ -77,7 +95,7 @@ export const routes: Route[] = [
       const document = await lockDocument(db, params.id!)
       const etat = etatOf(document)
       if (etat === 'retire' || etat === 'remplace') throw new Refusal('Ce document n’est plus en vigueur.')
-      await withdrawDocument(db, document.id, user.id, form.motif)
+      await withdrawMany(db, [document.id], user.id, form.motif)
       note({
         action: 'document.retire',
         objet: 'document',
@@ -86,7 +104,7 @@ export const routes: Route[] = [
       })
       return redirect(
         `/gestion/documents/${document.id}`,
-        'Le document est retiré : l’adhérent ne le voit plus.',
+        'Le document est retiré : l’adhérent voit qu’il l’a été, et ne peut plus l’ouvrir.',
       )
     },
   }),
@@ -95,6 +113,7 @@ export const routes: Route[] = [
 /** Opening is reading: the first time is kept, and every time is in the journal. */
 async function open({ db, params, note }: Ctx & SignedIn, action: string, inline: boolean): Promise<Reply> {
   const document = await readDocument(db, params.id!)
+  if (document.retire_le !== null) throw new NotFound('withdrawn')
   downloadable(document)
   await markRead(db, document.id)
   note({ action, objet: 'document', adherentId: document.adherent_id })

@@ -13,8 +13,12 @@ export interface Formation {
   duree_minutes: number
   places: number
   inscrits: number
-  /** Whether the adhérent who asks is enrolled. */
+  /** People on the waiting list. */
+  attente: number
+  annulee_le: string | null
+  /** Whether the adhérent who asks has a place, or waits for one. */
   inscrit: boolean
+  en_attente: boolean
 }
 
 export interface FormationFiche extends Formation {
@@ -22,6 +26,10 @@ export interface FormationFiche extends Formation {
   public_vise: string
   intervenant: string
   tarif: string
+  motif_annulation: string
+  /** On the waiting list, 1 is the next one; null when he does not wait. */
+  rang: number | null
+  presence: 'present' | 'absent' | null
 }
 
 export type Genre = 'neutre' | 'cours' | 'succes' | 'alerte'
@@ -30,20 +38,28 @@ export function placesLeft(formation: Formation): number {
   return formation.places - formation.inscrits
 }
 
-export function hasBegun(formation: Formation, now: Date): boolean {
+/** A place given back goes to those who wait: whoever comes now stands behind them. */
+export function isFull(formation: Formation): boolean {
+  return placesLeft(formation) === 0 || formation.attente > 0
+}
+
+export function hasBegun(formation: Pick<Formation, 'debut'>, now: Date): boolean {
   return Date.parse(formation.debut) <= now.getTime()
 }
 
-/** Until the day before, in France. @param today AAAA-MM-JJ */
+/** Until the day before, in France; whoever only waits, at any time. @param today AAAA-MM-JJ */
 export function mayCancel(formation: Formation, today: string): boolean {
+  if (formation.en_attente) return true
   return formation.inscrit && dayInFrance(new Date(formation.debut)) > today
 }
 
 /** The word of its state, for the person who asks. */
 export function statut(formation: Formation, now: Date): { libelle: string; genre: Genre } {
+  if (formation.annulee_le !== null) return { libelle: 'annulée', genre: 'alerte' }
   if (formation.inscrit) return { libelle: 'inscrit', genre: 'succes' }
+  if (formation.en_attente) return { libelle: 'liste d’attente', genre: 'cours' }
   if (hasBegun(formation, now)) return { libelle: 'passée', genre: 'neutre' }
-  if (placesLeft(formation) === 0) return { libelle: 'complet', genre: 'alerte' }
+  if (isFull(formation)) return { libelle: 'complet', genre: 'alerte' }
   return { libelle: 'ouverte', genre: 'cours' }
 }
 
@@ -61,7 +77,7 @@ export function placesSentence(formation: Formation): string {
 }
 
 /** « Mardi 3 février 2026, de 9 h 30 à 17 h 00 », or from one day to another. */
-export function horaires({ debut, fin }: Formation): string {
+export function horaires({ debut, fin }: Pick<Formation, 'debut' | 'fin'>): string {
   if (isoDay(debut) === isoDay(fin)) return `${majuscule(jour(debut))}, de ${heure(debut)} à ${heure(fin)}`
   return `Du ${jour(debut)} à ${heure(debut)} au ${jour(fin)} à ${heure(fin)}`
 }

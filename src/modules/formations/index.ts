@@ -10,12 +10,16 @@ import {
   hasBegun,
   horaires,
   mayCancel,
+  isFull,
   placesLeft,
   placesSentence,
   statut,
 } from './formation.ts'
+import { attestation } from './attester.ts'
+import { gestion } from './gestion.ts'
 import { cancel, enrol } from './inscription.ts'
-import { listFormations, readFormation } from './queries.ts'
+import { listFormations, readAttendance, readFormation } from './queries.ts'
+import { phrases } from './phrases.ts'
 
 const PAR_PAGE = 30
 
@@ -26,6 +30,7 @@ const query = z.object({
 
 export const formations: Module = {
   name: 'formations',
+  phrases,
   module: 'formations',
   routes: [
     page('/formations', {
@@ -61,7 +66,7 @@ export const formations: Module = {
         const formation = await readFormation(db, params.id!)
         return view('formations/formation', {
           formation: { ...formation, ...shown(formation, now) },
-          reste: placesLeft(formation),
+          reste: isFull(formation) ? 0 : placesLeft(formation),
           commencee: hasBegun(formation, now),
           avant: isoDay(formation.debut) > today,
           annulable: mayCancel(formation, today),
@@ -85,15 +90,25 @@ export const formations: Module = {
         )
       },
     }),
+    page('/formations/:id/attestation', {
+      can: 'formations.enrol',
+      journal: true,
+      async run(ctx) {
+        const row = await readAttendance(ctx.db, ctx.params.id!, { adherentId: ctx.user.adherentId! })
+        return attestation(ctx, row)
+      },
+    }),
     act('/formations/:id/inscription', {
       can: 'formations.enrol',
       rerender: '/formations/:id',
       async run(ctx) {
-        await enrol(ctx.db, ctx.params.id!, ctx.user.adherentId!, ctx.now)
-        note(ctx, 'formations.enrol')
+        const waits = await enrol(ctx.db, ctx.params.id!, ctx.user.adherentId!, ctx.now)
+        note(ctx, waits ? 'formations.wait' : 'formations.enrol')
         return redirect(
           `/formations/${ctx.params.id}`,
-          'Votre inscription est enregistrée. Votre place est retenue.',
+          waits
+            ? 'Vous êtes sur la liste d’attente. Si une place se libère, elle est à vous et un courriel vous prévient.'
+            : 'Votre inscription est enregistrée. Votre place est retenue.',
         )
       },
     }),
@@ -109,6 +124,7 @@ export const formations: Module = {
         )
       },
     }),
+    ...gestion,
   ],
 }
 

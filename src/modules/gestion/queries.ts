@@ -1,8 +1,5 @@
 import type { Db } from '../../kernel/db.ts'
 import { sql } from '../../kernel/sql.ts'
-import { countInbox } from '../coordonnees/inbox.ts'
-import { countDemandes } from '../demandes-de-compte/queries.ts'
-import { countWaiting } from '../transferts/gestion-queries.ts'
 
 export interface DernierDocument {
   id: string
@@ -15,21 +12,12 @@ export interface DernierDocument {
 }
 
 export interface GestionAccueil {
-  modifications: number
-  demandesDeCompte: number
-  transferts: number
   documents: DernierDocument[]
 }
 
-/** What waits for somebody of the organisme and what was published last, in one round trip. */
+/** What was published last. What waits is counted with the menu, on every page (module demandes). */
 export async function gestionAccueil(db: Db): Promise<GestionAccueil> {
-  const [modifications, demandesDeCompte, transferts, documents] = await Promise.all([
-    countInbox(db, { closed: false, zone: undefined }),
-    countDemandes(db),
-    countWaiting(db),
-    derniersDocuments(db, 6),
-  ])
-  return { modifications, demandesDeCompte, transferts, documents }
+  return { documents: await derniersDocuments(db, 6) }
 }
 
 /** The documents published last, and whether somebody has opened them. */

@@ -14,8 +14,3 @@ export const suite = z.strictObject({ message: paragraphe('votre message', 10_00
 export const reponse = z.strictObject({ message: paragraphe('la réponse', 10_000) })
 
 export const pages = z.object(keysetQuery(UUID))
-export const boite = z.object({
-  etat: z.enum(['', 'repondus', 'clos']).catch(''),
-  ...keysetQuery(UUID),
-})
-export type Boite = z.output<typeof boite>

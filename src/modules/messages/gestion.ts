@@ -1,42 +1,28 @@
 import { PIECES_JOINTES } from '../../kernel/files/allow-list.ts'
-import { keysetPage } from '../../kernel/keyset.ts'
 import { queueMail } from '../../kernel/mail/queue.ts'
 import { type Route, act, page, redirect, view } from '../../kernel/page.ts'
+import { backToList, bandeauOf } from '../demandes/bandeau.ts'
 import { nomDe, storePieces } from './envoi.ts'
-import { boite, reponse } from './forms.ts'
-import { closeFil, listBoite } from './gestion-queries.ts'
+import { reponse } from './forms.ts'
+import { closeFil } from './gestion-queries.ts'
 import { MAX_PIECES, etatDe, refuseClosed } from './message.ts'
 import { insertMessage, listMessages, lockFil, readFil } from './queries.ts'
 import { download } from './routes.ts'
 import { shown } from './shown.ts'
 
 const LISTE = '/gestion/messages'
-const PAR_PAGE = 50
 
 /** The staff reads, answers, closes. */
 export const gestion: Route[] = [
-  page(LISTE, {
-    can: 'gestion.messages.answer',
-    query: boite,
-    async run({ db, query }) {
-      const rows = await listBoite(db, { ...query, limit: PAR_PAGE + 1 })
-      const requete = { etat: query.etat }
-      const { lignes, pager } = keysetPage({
-        rows, size: PAR_PAGE, asked: query, cursor: (row) => row.id, path: LISTE, query: requete, nom: 'messages reçus',
-      }) // prettier-ignore
-      return view('messages/boite', {
-        fils: lignes.map((fil) => ({ ...fil, etat: etatDe(fil) })),
-        requete,
-        pager,
-      })
-    },
-  }),
+  page(LISTE, { can: 'gestion.messages.answer', run: () => redirect('/gestion/demandes?genre=message') }),
   page(`${LISTE}/:id`, {
     can: 'gestion.messages.answer',
-    async run({ db, user, params }) {
+    async run(ctx) {
+      const { db, user, params } = ctx
       const fil = await readFil(db, params.id!)
       const messages = await listMessages(db, fil.id)
       return view('messages/fil', {
+        suiviDemande: await bandeauOf(ctx, 'message', fil.id),
         fil,
         etat: etatDe(fil),
         messages: messages.map((message) => shown(message, `${LISTE}/${fil.id}`, user.id)),
@@ -45,7 +31,7 @@ export const gestion: Route[] = [
         regle: PIECES_JOINTES,
         breadcrumb: [
           { libelle: 'Accueil', url: '/' },
-          { libelle: 'Messages', url: LISTE },
+          { libelle: 'Demandes', url: '/gestion/demandes' },
           { libelle: 'Message' },
         ],
       })
@@ -79,18 +65,19 @@ export const gestion: Route[] = [
         objetId: fil.id,
         detail: { pieces: fichierIds.length },
       })
-      return redirect(LISTE, 'La réponse est envoyée\u00a0; un courriel l’annonce.')
+      return redirect(backToList(ctx), 'La réponse est envoyée\u00a0; un courriel l’annonce.')
     },
   }),
   act(`${LISTE}/:id/cloture`, {
     can: 'gestion.messages.answer',
     rerender: `${LISTE}/:id`,
-    async run({ db, user, params, note }) {
+    async run(ctx) {
+      const { db, user, params, note } = ctx
       const fil = await lockFil(db, params.id!)
       refuseClosed(fil)
       await closeFil(db, fil.id, user.id)
       note({ action: 'message.clos', objet: 'fil', objetId: fil.id })
-      return redirect(LISTE, 'L’échange est clos.')
+      return redirect(backToList(ctx), 'L’échange est clos.')
     },
   }),
   page(`${LISTE}/:id/fichiers/:fichier`, { can: 'gestion.messages.answer', journal: true, run: download }),

@@ -7,7 +7,7 @@ export const MAX_COPIES = 20
 export interface Fil {
   id: string
   sujet: string
-  genre: 'message' | 'liste-clients'
+  genre: 'message' | 'liste-clients' | 'precision'
   ouvert_par: string
   /** The address in « De », as it was when the thread was opened. */
   expediteur: string

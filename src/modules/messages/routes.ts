@@ -3,7 +3,9 @@ import { downloadable } from '../../kernel/files/store.ts'
 import { keysetPage } from '../../kernel/keyset.ts'
 import { queueMail } from '../../kernel/mail/queue.ts'
 import { type Ctx, type Reply, type Route, act, file, page, redirect, view } from '../../kernel/page.ts'
+import { FORMATS, exportTable } from '../../kernel/tableur/export.ts'
 import { adresseDe, nomDe, send, storePieces } from './envoi.ts'
+import { COLONNES, filBatches } from './export.ts'
 import { pages, redaction, suite } from './forms.ts'
 import { MAX_PIECES, etatDe } from './message.ts'
 import {
@@ -28,6 +30,20 @@ export const routes: Route[] = [
         pager,
       })
     },
+  }),
+  page('/messages.:format', {
+    can: 'messages.read',
+    stepUp: true,
+    words: FORMATS,
+    journal: true,
+    run: (ctx) =>
+      exportTable(ctx, {
+        name: 'messages',
+        title: 'Messages',
+        columns: COLONNES,
+        batches: filBatches(ctx.db),
+        note: { action: 'messages.exportes', objet: 'messages' },
+      }),
   }),
   page('/messages/nouveau', {
     can: 'messages.send',

@@ -1,13 +1,12 @@
-import { type Module, page, view } from '../../kernel/page.ts'
-import { listOrganismes } from './queries.ts'
+import type { Module } from '../../kernel/page.ts'
+import { inviter } from './inviter.ts'
+import { phrases } from './phrases.ts'
+import { routes } from './routes.ts'
 
 /** The operator of the platform: organismes and counts, never a member's data. */
 export const plateforme: Module = {
   name: 'plateforme',
-  routes: [
-    page('/plateforme', {
-      can: 'plateforme.read',
-      run: async ({ db }) => view('plateforme/organismes', { organismes: await listOrganismes(db) }),
-    }),
-  ],
+  phrases,
+  routes,
+  jobs: { 'plateforme.inviter': inviter },
 }

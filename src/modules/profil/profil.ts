@@ -3,6 +3,7 @@ import { secondFactorRequired } from '../../kernel/auth/second-factor-rule.ts'
 import { NotFound } from '../../kernel/errors.ts'
 import { type Ctx, type Route, type SignedIn, act, page, redirect, view } from '../../kernel/page.ts'
 import { fingerprint } from '../../kernel/session.ts'
+import { listVues } from '../voir-comme/queries.ts'
 import { describeAgent, isMobile } from './appareil.ts'
 import { Vide } from './forms.ts'
 import {
@@ -19,10 +20,11 @@ export const profilRoutes: Route[] = [
     can: 'profil.manage',
     run: async (ctx) => {
       const { user, organisme } = ctx
-      const [acces, { fonction }, sessions] = await Promise.all([
+      const [acces, { fonction }, sessions, vues] = await Promise.all([
         readAcces(ctx.db, user.id),
         readFonction(ctx.db, user.id),
         listSessions(ctx.db, user.id, fingerprint(ctx.session.id)),
+        listVues(ctx.db, user.id, 20),
       ])
       return view('profil/profil', {
         identite: { ...identity(ctx), fonction },
@@ -30,6 +32,7 @@ export const profilRoutes: Route[] = [
         acces,
         exige: secondFactorRequired(organisme, user.role),
         sessions: sessions.map(shown),
+        vues,
         autres: sessions.filter((session) => !session.courante).length,
       })
     },

@@ -3,13 +3,17 @@ import { choix, paragraphe } from '../../kernel/forms.ts'
 import { keysetQuery } from '../../kernel/keyset.ts'
 import { ACCUSE, GENRE_NAMES } from './transfert.ts'
 
+const message = z.preprocess(
+  (value) => (typeof value === 'string' ? value.replace(/\r\n?/g, '\n').trim() : value),
+  z.string().normalize('NFC').max(2000, 'Le message ne peut pas dépasser 2 000 caractères.').default(''),
+)
+
 export const envoi = z.strictObject({
   genre: choix('le type de document que vous envoyez', GENRE_NAMES),
-  message: z.preprocess(
-    (value) => (typeof value === 'string' ? value.replace(/\r\n?/g, '\n').trim() : value),
-    z.string().normalize('NFC').max(2000, 'Le message ne peut pas dépasser 2 000 caractères.').default(''),
-  ),
+  message,
 })
+
+export const envoiFec = z.strictObject({ message })
 
 export const refus = z.strictObject({ motif: paragraphe('le motif du refus', 1000) })
 

@@ -28,13 +28,6 @@ export function listTransferts(db: Db, question: StaffQuestion): Promise<Transfe
     where ${join(where, ' and ')} order by ${order} limit ${limit}`)
 }
 
-/** How many wait for a decision, up to a thousand. */
-export async function countWaiting(db: Db): Promise<number> {
-  const { n } = await db.one<{ n: number }>(sql`select count(*)::int as n from
-    (select from transferts where decide_par is null limit 1000) as w`)
-  return n
-}
-
 function conditions({ etat, genre, q }: StaffQuestion): Sql[] {
   const list = [ETATS[etat]]
   if (genre !== undefined) list.push(sql`t.genre = ${genre}`)

@@ -1,7 +1,12 @@
 import { type Ctx, type Route, act, page, redirect, view } from '../../kernel/page.ts'
 import { keysetPage } from '../../kernel/keyset.ts'
+import { bandeauOf } from '../demandes/bandeau.ts'
+import { controlesDe } from '../fec/queries.ts'
+import { ligneDe } from '../fec/shown.ts'
+import { FORMATS, exportTable } from '../../kernel/tableur/export.ts'
 import { refuse, take } from './decision.ts'
 import { download } from './download.ts'
+import { COLONNES, transfertBatches } from './export.ts'
 import { recherche, refus } from './forms.ts'
 import { listTransferts } from './gestion-queries.ts'
 import { type TransfertFiche, readTransfert } from './queries.ts'
@@ -53,12 +58,36 @@ export const gestion: readonly Route[] = [
       })
     },
   }),
+  page(`${LISTE}.:format`, {
+    can: 'gestion.transferts.read',
+    stepUp: true,
+    query: recherche,
+    words: FORMATS,
+    journal: true,
+    run(ctx) {
+      const { q, genre } = ctx.query
+      const requete = { q, genre, etat: ctx.query.etat ?? (q === '' ? 'a_traiter' : 'tous') }
+      return exportTable(ctx, {
+        name: 'transferts',
+        title: 'Transferts',
+        columns: COLONNES,
+        batches: transfertBatches(ctx.db, requete),
+        note: { action: 'transferts.exportes', objet: 'transferts', detail: requete },
+      })
+    },
+  }),
   page(`${LISTE}/:id`, {
     can: 'gestion.transferts.read',
-    async run({ db, params }) {
-      const transfert = await readTransfert(db, params.id!)
+    async run(ctx) {
+      const { db, params } = ctx
+      const [transfert, controles] = await Promise.all([
+        readTransfert(db, params.id!),
+        controlesDe(db, params.id!),
+      ])
       return view('transferts/gestion-fiche', {
+        suiviDemande: await bandeauOf(ctx, 'transfert', transfert.id),
         ...shown(transfert),
+        controles: controles.map(ligneDe),
         decidable: transfert.pris_en_compte_le === null && transfert.refuse_le === null,
         breadcrumb: [{ libelle: 'Transferts', url: LISTE }, { libelle: transfert.accuse }],
       })

@@ -26,12 +26,21 @@ export interface TransfersQuestion {
 }
 
 /** What the adhérent who asks has sent, newest first; oldest first when what stands before a cursor is asked. */
-export function listMine(db: Db, { apres, avant, limit }: TransfersQuestion): Promise<Transfert[]> {
+export function listMine(db: Db, question: TransfersQuestion): Promise<Transfert[]> {
+  return listOf(db, db.context.adherentId ?? null, question)
+}
+
+/** What has been sent for one adhérent, as far as this person sees him. */
+export function listOf(
+  db: Db,
+  adherentId: string | null,
+  { apres, avant, limit }: TransfersQuestion,
+): Promise<Transfert[]> {
   const place =
     apres !== undefined ? beyond(apres, 'after') : avant !== undefined ? beyond(avant, 'before') : sql`true`
   const order = avant === undefined ? sql`t.annee desc, t.numero desc` : sql`t.annee, t.numero`
   return db.many<Transfert>(sql`select ${COLUMNS} from transferts t
-    where t.adherent_id = ${db.context.adherentId ?? null} and ${place} order by ${order} limit ${limit}`)
+    where t.adherent_id = ${adherentId} and ${place} order by ${order} limit ${limit}`)
 }
 
 /** For the home page, in one query. */

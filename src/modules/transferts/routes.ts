@@ -1,9 +1,12 @@
-import { TRANSFERTS } from '../../kernel/files/allow-list.ts'
+import { FEC, TRANSFERTS } from '../../kernel/files/allow-list.ts'
 import { keysetPage } from '../../kernel/keyset.ts'
 import { type Route, act, page, redirect, view } from '../../kernel/page.ts'
 import { download } from './download.ts'
+import { controlesDe } from '../fec/queries.ts'
+import { ligneDe } from '../fec/shown.ts'
 import { send } from './envoi.ts'
-import { envoi, pages } from './forms.ts'
+import { envoyerFec, noter, pageFec } from './fec.ts'
+import { envoi, envoiFec, pages } from './forms.ts'
 import { listMine, readTransfert } from './queries.ts'
 import { fileLine, line } from './shown.ts'
 import { GENRES, MAX_FICHIERS } from './transfert.ts'
@@ -13,7 +16,7 @@ const PAR_PAGE = 20
 /** What an adhérent does: sends files, keeps the acknowledgements, sees what became of them (F12). */
 export const routes: readonly Route[] = [
   page('/transferts', {
-    can: 'transferts.read',
+    can: 'transferts.send',
     query: pages,
     async run({ db, query: asked }) {
       const rows = await listMine(db, { ...asked, limit: PAR_PAGE + 1 })
@@ -39,19 +42,46 @@ export const routes: readonly Route[] = [
     form: envoi,
     upload: { rule: TRANSFERTS, maxFiles: MAX_FICHIERS },
     async run(ctx) {
-      const { id, accuse } = await send(ctx)
-      ctx.note({ objet: 'transferts', objetId: id, detail: { accuse, fichiers: ctx.files.length } })
-      return redirect(`/transferts/${id}`, `Votre envoi est bien arrivé. Son numéro est ${accuse}.`)
+      const adherentId = ctx.user.adherentId!
+      const sent = await send(ctx, adherentId)
+      noter(ctx, sent, adherentId)
+      return redirect(`/transferts/${sent.id}`, `Votre envoi est bien arrivé. Son numéro est ${sent.accuse}.`)
     },
+  }),
+  page('/transferts/fec', {
+    can: 'transferts.send',
+    run: () =>
+      pageFec('/transferts/fec', {
+        retour: '/transferts',
+        breadcrumb: [
+          { libelle: 'Transfert de données', url: '/transferts' },
+          { libelle: 'Contrôler un FEC' },
+        ],
+      }),
+  }),
+  act('/transferts/fec', {
+    can: 'transferts.send',
+    form: envoiFec,
+    upload: { rule: FEC, maxFiles: 1 },
+    run: (ctx) => envoyerFec(ctx, ctx.user.adherentId!),
   }),
   page('/transferts/:id', {
     can: 'transferts.read',
-    async run({ db, params }) {
-      const transfert = await readTransfert(db, params.id!)
+    async run({ db, params, user }) {
+      const [transfert, controles] = await Promise.all([
+        readTransfert(db, params.id!),
+        controlesDe(db, params.id!),
+      ])
+      const envois =
+        user.adherentId === null
+          ? { libelle: transfert.adherent_nom, url: `/clients/${transfert.adherent_id}/transferts` }
+          : { libelle: 'Transfert de données', url: '/transferts' }
       return view('transferts/accuse', {
         transfert: line(transfert),
+        controles: controles.map(ligneDe),
+        envois,
         fichiers: transfert.fichiers.map((fichier) => fileLine(fichier, `/transferts/${transfert.id}`)),
-        breadcrumb: [{ libelle: 'Transfert de données', url: '/transferts' }, { libelle: transfert.accuse }],
+        breadcrumb: [envois, { libelle: transfert.accuse }],
       })
     },
   }),

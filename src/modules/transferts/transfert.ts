@@ -3,8 +3,10 @@ import { Refusal } from '../../kernel/errors.ts'
 
 export const GENRES = {
   liasse: 'Liasse fiscale',
+  declaration_2035: 'Déclaration 2035',
   balance: 'Balance',
   fec: 'Fichier des écritures comptables (FEC)',
+  tva: 'Déclarations de TVA',
   pieces: 'Pièces justificatives',
   autre: 'Autre document',
 } as const

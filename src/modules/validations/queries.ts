@@ -57,6 +57,17 @@ export async function countPending(db: Db): Promise<number> {
   return n
 }
 
+/** The same for a collaborateur while he stands in for somebody; null on other days. */
+export async function countAsSubstitute(db: Db): Promise<number | null> {
+  const { n } = await db.one<{
+    n: number | null
+  }>(sql`select case when app.titulaire_supplee() is not null then (
+      select count(*)::int from reponses r
+      join courriers c on c.organisme_id = r.organisme_id and c.id = r.courrier_id
+      where r.structure_id = ${db.context.structureId ?? null} and r.transmise_le is null and r.rejetee_le is null) end as n`)
+  return n
+}
+
 /** Whom a decision concerns: the author, or who has the dossier now when he has left; null when nobody has it. */
 export async function recipientOf(db: Db, reponse: Reponse): Promise<string | null> {
   const row = await db.maybe<{ id: string | null }>(sql`
@@ -90,11 +101,13 @@ export async function rejectReponse(
 /** The rejected answer is an editable draft of its author again, texts and files (F71). */
 export async function giveBack(db: Db, reponse: Reponse): Promise<void> {
   const { id } = await db.one<{ id: string }>(sql`
-    insert into brouillons (courrier_id, precedente_id, cree_par, modifie_par, modifie_nom, textes)
+    insert into brouillons (courrier_id, precedente_id, cree_par, modifie_par, modifie_nom, textes, sans_objet)
     select ${reponse.courrier_id}, ${reponse.id}, ${reponse.auteur_id}, ${reponse.auteur_id}, ${reponse.auteur_nom},
-      coalesce(jsonb_object_agg(l.question_id, l.texte), '{}') from reponse_lignes l where l.reponse_id = ${reponse.id}
+      coalesce(jsonb_object_agg(l.question_id, l.texte), '{}'),
+      coalesce(array_agg(l.question_id) filter (where l.sans_objet), '{}') from reponse_lignes l where l.reponse_id = ${reponse.id}
     on conflict on constraint brouillons_un_par_cote do update set precedente_id = excluded.precedente_id,
-      version = brouillons.version + 1, textes = excluded.textes || brouillons.textes
+      version = brouillons.version + 1, textes = excluded.textes || brouillons.textes,
+      sans_objet = excluded.sans_objet
     returning id`)
   await db.run(sql`insert into brouillon_fichiers (brouillon_id, question_id, fichier_id, pose_par)
     select ${id}, p.question_id, p.fichier_id, ${reponse.auteur_id} from reponse_fichiers p

@@ -9,7 +9,9 @@ import { LIBELLES } from '../courriers/courrier.ts'
 import { listQuestions, readCourrier } from '../courriers/queries.ts'
 import { type LigneReponse, listLignes, readReponse } from '../courriers/reponses/queries.ts'
 import { type Reponse, etatOf, pastille } from '../courriers/reponses/reponse.ts'
+import { FORMATS, exportTable } from '../../kernel/tableur/export.ts'
 import { accept, reject } from './acts.ts'
+import { COLONNES, pendingBatches } from './export.ts'
 import { Acceptation, Lot, Rejet, Suppleance } from './forms.ts'
 import { countPending, listPending } from './queries.ts'
 import { endSuppleance, insertSuppleance, listCandidats, listSuppleances } from './suppleances.ts'
@@ -35,6 +37,22 @@ export const routes: Route[] = [
         reponses: lignes.map((r) => ({ ...r, mienne: r.auteur_id === user.id })),
         autorite,
         pager,
+      })
+    },
+  }),
+  page(`${QUEUE}.:format`, {
+    can: 'validations.decide',
+    stepUp: true,
+    words: FORMATS,
+    journal: true,
+    async run(ctx) {
+      await authorityOf(ctx.db, ctx.user)
+      return exportTable(ctx, {
+        name: 'reponses-a-valider',
+        title: 'Réponses à valider',
+        columns: COLONNES,
+        batches: pendingBatches(ctx.db),
+        note: { action: 'validations.exportees', objet: 'validations' },
       })
     },
   }),

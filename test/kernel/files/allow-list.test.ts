@@ -279,7 +279,9 @@ describe('texts', () => {
     ['an XML document', '<?xml version="1.0"?><svg/>', 'page web'],
     ['a PDF', '%PDF-1.4 %%EOF', 'page web'],
     ['a program', 'MZ\0\0', 'lisible'],
-    ['UTF-16', Buffer.from('\ufeffa;b', 'utf16le'), 'lisible'],
+    ['UTF-16 without its mark', Buffer.from('a;b', 'utf16le'), 'lisible'],
+    ['a web page in UTF-16', Buffer.from('\ufeff<!DOCTYPE html>', 'utf16le'), 'page web'],
+    ['half a character of UTF-16', Buffer.from('\ufeffa;b', 'utf16le').subarray(0, 7), 'lisible'],
     ['neither UTF-8 nor Windows-1252', Buffer.from([0x41, 0xe9, 0x81, 0x0a]), 'lisible'],
     ['control characters', 'a\x1b[2Jb', 'lisible'],
     [
@@ -289,6 +291,10 @@ describe('texts', () => {
     ],
   ])('refuses %s named .csv', async (_, content, reason) => {
     expect(await sentence(content, 'a.csv')).toContain(reason)
+  })
+
+  it('takes UTF-16 with its mark, which spreadsheets call « Texte Unicode »', async () => {
+    expect(await inspect(Buffer.from('\ufeffa;é', 'utf16le'), 'a.csv')).toMatchObject({ size: 8 })
   })
 
   it('decodes across the blocks in which the file is read', async () => {

@@ -9,10 +9,10 @@ describeBrowser('F10: the news, as a person', () => {
   beforeAll(async () => {
     portal = await startPortal()
     await portal.owner.query(
-      `insert into actualites (organisme_id, titre, chapo, corps, categorie, pour_roles, visible_du)
+      `insert into actualites (organisme_id, titre, chapo, corps, categorie, pour_roles, visible_du, publiee_le)
        select id, 'Anticonstitutionnellement'||repeat('anticonstitutionnellement', 4), repeat('Très long. ', 60),
          E'## ' || repeat('long', 40) || E'\n\n> Cité\n\n' || repeat('https://www.exemple.example/', 8), 'evenement',
-         '{adherent}', app.aujourdhui()
+         '{adherent}', app.aujourdhui(), now()
        from plateforme.organismes where code = 'estuaire'`,
     )
   })

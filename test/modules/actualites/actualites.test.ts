@@ -25,8 +25,9 @@ interface News {
 
 async function insertNews(news: News = {}): Promise<string> {
   const { rows } = await portal.owner.query<{ id: string }>(
-    `insert into actualites (organisme_id, titre, corps, categorie, pour_roles, visible_du, visible_au, epinglee_jusqu_au)
-     select id, $2, $3, $4, $5, app.aujourdhui() + $6::int, app.aujourdhui() + $7::int, app.aujourdhui() + $8::int
+    `insert into actualites (organisme_id, titre, corps, categorie, pour_roles, visible_du, visible_au, epinglee_jusqu_au,
+       publiee_le)
+     select id, $2, $3, $4, $5, app.aujourdhui() + $6::int, app.aujourdhui() + $7::int, app.aujourdhui() + $8::int, now()
      from plateforme.organismes where code = $1 returning id`,
     [news.organisme ?? 'estuaire', news.titre ?? 'Une nouvelle', news.corps ?? 'Son texte.', news.categorie ?? 'actualite',
       news.roles ?? ['adherent'], news.du ?? 0, news.au ?? null, news.epingle ?? null], // prettier-ignore
@@ -116,8 +117,8 @@ describe('F10: actualités', () => {
 
   it('reads on page by page, without losing or repeating one', async () => {
     await portal.owner.query(
-      `insert into actualites (organisme_id, titre, corps, categorie, pour_roles, visible_du)
-       select id, 'Communiqué ' || n, 'Texte.', 'partenariat', '{cabinet}', app.aujourdhui() - (n / 3)
+      `insert into actualites (organisme_id, titre, corps, categorie, pour_roles, visible_du, publiee_le)
+       select id, 'Communiqué ' || n, 'Texte.', 'partenariat', '{cabinet}', app.aujourdhui() - (n / 3), now()
        from plateforme.organismes, generate_series(1, 50) as n where code = 'estuaire'`,
     )
     const cabinet = await portal.login('estuaire', 'CNS1')

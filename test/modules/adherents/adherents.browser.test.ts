@@ -57,12 +57,9 @@ describeBrowser('the adhérents, as a permanent works with them', () => {
       await page.getByRole('button', { name: 'Créer le compte et inviter' }).click()
       expect(await page.getByRole('status').textContent()).toContain('Le compte est créé.')
       await check('adherent-invite')
-      await page.getByRole('link', { name: 'Bloquer le compte' }).click()
-      await check('adherent-blocage')
-      await page.getByRole('button', { name: 'Bloquer le compte' }).click()
-      expect(await page.getByRole('status').textContent()).toContain('Le compte est bloqué')
-      await page.getByRole('button', { name: 'Débloquer le compte' }).click()
-      expect(await page.getByRole('status').textContent()).toContain('Le compte est débloqué')
+      await page.getByRole('link', { name: 'Gérer le compte' }).click()
+      await check('adherent-compte')
+      await page.goBack()
       for (const tab of ['Historique', 'Transferts', 'Clôtures et documents']) {
         await page
           .getByRole('navigation', { name: 'Rubriques de la fiche' })

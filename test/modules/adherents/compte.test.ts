@@ -46,6 +46,11 @@ async function compteOf(adherentId: string): Promise<Compte | undefined> {
   return rows[0]
 }
 
+/** Page of the account of an adhérent. */
+async function gestion(adherentId: string): Promise<string> {
+  return `/gestion/comptes/${(await compteOf(adherentId))!.id}`
+}
+
 async function mails(): Promise<
   { modele: string; destinataire_id: string | null; donnees: { lien: string } }[]
 > {
@@ -89,7 +94,7 @@ describe('the fiche of an adhérent', () => {
   })
 
   it('tells in its history, in sentences, who did what and when', async () => {
-    await agent.post(`${fiche(solene)}/mot-de-passe`)
+    await agent.post(`${await gestion(solene)}/mot-de-passe`)
     const member = await portal.login('estuaire', '657')
     await member.post('/coordonnees/courriel', { courriel: 'solene@nouvelle.example' })
     const page = await agent.get(`${fiche(solene)}/historique`)
@@ -112,11 +117,16 @@ describe('the fiche of an adhérent', () => {
   it('of another organisme does not exist, and neither do its acts: 404, nothing written', async () => {
     const before = await compteOf(solene)
     const foreign = await portal.login('midi', 'agent@midi.example')
-    for (const page of ['', '/historique', '/transferts', '/blocage']) {
+    expect((await foreign.get(`${await gestion(solene)}/blocage`)).status).toBe(404)
+    for (const page of ['', '/historique', '/transferts']) {
       expect([page, (await foreign.get(fiche(solene) + page)).status]).toEqual([page, 404])
     }
     for (const act of ['/invitation', '/mot-de-passe', '/blocage', '/deblocage']) {
-      expect([act, (await foreign.post(fiche(solene) + act)).status]).toEqual([act, 404])
+      expect([
+        act,
+        (await foreign.post((await gestion(solene)) + act, act === '/blocage' ? { motif: 'Un essai' } : {}))
+          .status,
+      ]).toEqual([act, 404])
     }
     expect((await foreign.post(`${fiche(clarisse)}/compte`, { courriel: 'a@b.example' })).status).toBe(404)
     expect(await compteOf(solene)).toEqual(before)
@@ -129,7 +139,7 @@ describe('the fiche of an adhérent', () => {
       const who = await portal.login('estuaire', login)
       expect((await who.get(fiche(solene))).status).toBe(403)
       expect((await who.get(`${fiche(solene)}/historique`)).status).toBe(403)
-      expect((await who.post(`${fiche(solene)}/blocage`)).status).toBe(403)
+      expect((await who.post(`${await gestion(solene)}/blocage`, { motif: 'Un essai' })).status).toBe(403)
       expect((await who.post(`${fiche(clarisse)}/compte`, { courriel: 'a@b.example' })).status).toBe(403)
     }
     expect(await compteOf(clarisse)).toBeUndefined()
@@ -179,8 +189,8 @@ describe('the account of an adhérent', () => {
   it('that waits is invited again: the new link opens, the old one does not', async () => {
     const { id } = await adherent('estuaire', '402')
     await agent.post(`${fiche(id)}/compte`, { courriel: 'ombeline@barreau.example' })
-    expect((await agent.post(`${fiche(id)}/mot-de-passe`)).text).toContain('n’est pas encore activé')
-    expect((await agent.post(`${fiche(id)}/invitation`)).status).toBe(303)
+    expect((await agent.post(`${await gestion(id)}/mot-de-passe`)).text).toContain('n’est pas encore activé')
+    expect((await agent.post(`${await gestion(id)}/invitation`)).status).toBe(303)
     const [first, second] = await mails()
     const visitor = portal.visitor()
     expect((await visitor.get(first!.donnees.lien)).text).not.toContain('name="nouveau"')
@@ -188,8 +198,10 @@ describe('the account of an adhérent', () => {
   })
 
   it('in use gets a link for a new password, and no invitation', async () => {
-    expect((await agent.post(`${fiche(solene)}/invitation`)).text).toContain('Ce compte est déjà activé')
-    expect((await agent.post(`${fiche(solene)}/mot-de-passe`)).status).toBe(303)
+    expect((await agent.post(`${await gestion(solene)}/invitation`)).text).toContain(
+      'Ce compte est déjà activé',
+    )
+    expect((await agent.post(`${await gestion(solene)}/mot-de-passe`)).status).toBe(303)
     const [mail] = await mails()
     expect(mail!.modele).toBe('mot-de-passe-oublie')
     const page = await portal.visitor().get(mail!.donnees.lien)
@@ -199,14 +211,14 @@ describe('the account of an adhérent', () => {
 
   it('F144: blocked, its sessions end at once and its links die; unblocked, its owner may come back', async () => {
     const member = await portal.login('estuaire', '657')
-    await agent.post(`${fiche(solene)}/mot-de-passe`)
+    await agent.post(`${await gestion(solene)}/mot-de-passe`)
     const [mail] = await mails()
-    const ask = await agent.get(`${fiche(solene)}/blocage`)
+    const ask = await agent.get(`${await gestion(solene)}/blocage`)
     expect(ask.text).toContain('est déconnecté de tous ses appareils')
     expect(checkHtml(ask.text)).toEqual([])
     expect((await member.get('/coordonnees')).status).toBe(200)
 
-    expect((await agent.post(`${fiche(solene)}/blocage`)).status).toBe(303)
+    expect((await agent.post(`${await gestion(solene)}/blocage`, { motif: 'Un essai' })).status).toBe(303)
     expect((await member.get('/coordonnees')).status).toBe(303)
     expect((await portal.visitor().get(mail!.donnees.lien)).text).not.toContain('name="nouveau"')
     const { rows } = await portal.owner.query('select from acces.sessions where utilisateur_id = $1', [
@@ -214,16 +226,19 @@ describe('the account of an adhérent', () => {
     ])
     expect(rows).toEqual([])
     expect(await lastAction()).toMatchObject({ action: 'compte.bloque', adherent_id: solene })
-    expect((await agent.get(fiche(solene))).text).toContain('Débloquer le compte')
+    expect((await agent.get(await gestion(solene))).text).toContain('Débloquer le compte')
 
     for (const act of ['/blocage', '/mot-de-passe']) {
-      const answer = await agent.post(fiche(solene) + act)
+      const answer = await agent.post(
+        (await gestion(solene)) + act,
+        act === '/blocage' ? { motif: 'Un essai' } : {},
+      )
       expect([act, answer.status]).toEqual([act, 422])
       expect(answer.text).toContain('bloqué')
     }
-    expect((await agent.post(`${fiche(solene)}/deblocage`)).status).toBe(303)
+    expect((await agent.post(`${await gestion(solene)}/deblocage`)).status).toBe(303)
     expect((await compteOf(solene))!.bloque_le).toBeNull()
-    expect((await agent.post(`${fiche(solene)}/deblocage`)).status).toBe(422)
+    expect((await agent.post(`${await gestion(solene)}/deblocage`)).status).toBe(422)
     const back = await portal.login('estuaire', '657')
     expect((await back.get('/coordonnees')).status).toBe(200)
   })

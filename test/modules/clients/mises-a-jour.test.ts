@@ -288,7 +288,7 @@ describe('Envoyer les mises à jour', () => {
     )
     expect((await adherent('12')).structure_id).not.toBeNull()
     expect((await cabinet.get(`${BASE}/envois/${id}`)).text).toContain('Merci de joindre son accord.')
-    expect((await agent.get(`${STAFF}?etat=traitees`)).text).toContain('refusée')
+    expect((await agent.get('/gestion/demandes?genre=liste-clients&etat=traitees')).text).toContain('Refusée')
     expect((await leave('12')).status).toBe(303)
   })
 

@@ -108,6 +108,8 @@ describe('a departure', () => {
     expect(page.text).toContain('1\u00a0brouillon de réponse')
     expect(page.text).toContain('suit le dossier')
     expect(page.text).toContain('1\u00a0réponse à valider')
+    expect(page.text).toContain('rejetée, elle suit le dossier')
+    expect(page.text).toContain('Aucune suppléance, donnée ou reçue.')
     expect(page.text.match(new RegExp(`value="${capucine}" selected`, 'g'))).toHaveLength(4)
     expect(checkHtml(page.text)).toEqual([])
     expect(await leftOn(eloi.id)).toBeNull()
@@ -291,6 +293,16 @@ describe('a departure', () => {
     )
     const page = await cabinet.get(`${eloi.path}/depart`)
     expect(page.text).toContain('à la place de Jérémie Aubrespin')
+    expect(page.text).toContain('la validation revient à Jérémie Aubrespin')
+    // One that came after the page was read is not ended unseen.
+    const late = await portal.owner.query<{ id: string }>(
+      `insert into suppleances (organisme_id, structure_id, titulaire_id, suppleant_id, du, au, cree_par)
+       values ($1, $2, $3, $4, current_date + 2, current_date + 3, $3) returning id`,
+      [organismeId, structureId, jeremie, eloi.id],
+    )
+    const refused = await cabinet.post(`${eloi.path}/depart`, { vu: seen(page), le: today(), vers: '' })
+    expect(refused.text).toContain('a changé entre-temps')
+    await portal.owner.query('delete from suppleances where id = $1', [late.rows[0]!.id])
     await cabinet.post(`${eloi.path}/depart`, { vu: seen(page), le: today(), vers: '' })
     const { rows } = await portal.owner.query<{ finie: boolean }>(
       'select terminee_le is not null as finie from suppleances where suppleant_id = $1',

@@ -44,10 +44,10 @@ describeBrowser('F25: a change of coordinates, from the request to the fiche', (
 
       const staff = await openSignedIn(portal, 'estuaire', 'agent@estuaire.example', options)
       staff.expectStatus(422)
-      await staff.goto('/gestion/modifications')
+      await staff.goto('/gestion/demandes?genre=coordonnees')
       await check(staff, 'modifications')
       await staff
-        .getByRole('link', { name: /^Téléphones/ })
+        .getByRole('link', { name: /téléphones/ })
         .last()
         .click()
       await check(staff, 'modification')
@@ -56,12 +56,12 @@ describeBrowser('F25: a change of coordinates, from the request to the fiche', (
       await check(staff, 'modification-sans-motif')
       await staff.getByRole('button', { name: 'Accepter la mise à jour' }).click()
       expect(await staff.getByRole('status').textContent()).toContain('est à jour')
-      expect(await staff.getByText('Aucune mise à jour en attente').isVisible()).toBe(true)
+      expect(await staff.getByText('Aucune demande ne correspond').isVisible()).toBe(true)
       await check(staff, 'modifications-vide')
-      await staff.goto('/gestion/modifications?etat=traitees')
+      await staff.goto('/gestion/demandes?genre=coordonnees&etat=traitees')
       await check(staff, 'modifications-traitees')
       await staff
-        .getByRole('link', { name: /^Téléphones/ })
+        .getByRole('link', { name: /téléphones/ })
         .last()
         .click()
       await check(staff, 'modification-acceptee')

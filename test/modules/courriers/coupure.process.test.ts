@@ -6,7 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { makePdf } from '../../kernel/files/pdf-maker.ts'
 import { type Portal, startPortal } from '../../support/portal.ts'
-import { type Child, freePort, startProgram } from '../../support/process.ts'
+import { type Child, freePort, startServer } from '../../support/process.ts'
 import { publish, questionsOf, stored } from './courriers.ts'
 
 let portal: Portal
@@ -23,30 +23,10 @@ afterAll(async () => {
   await rm(dataDir, { recursive: true, force: true })
 })
 
-/** The application as a process of its own over the database of the test. */
 async function start(port: number): Promise<Child> {
-  const child = startProgram('server.ts', {
-    PORT: String(port),
-    DATA_DIR: dataDir,
-    DATABASE_URL: portal.appUrl,
-    DATABASE_OWNER_URL: portal.ownerUrl,
-    BASE_URL: `http://localhost:${port}`,
-    LOG_LEVEL: 'info',
-  })
+  const child = await startServer(portal, dataDir, port)
   children.push(child)
-  for (let i = 0; ; i++) {
-    const up = await new Promise<boolean>((resolve) => {
-      const req = request({ host: '127.0.0.1', port, path: '/readyz', agent: false }, (res) => {
-        res.resume()
-        resolve(res.statusCode === 200)
-      })
-      req.on('error', () => resolve(false))
-      req.end()
-    })
-    if (up) return child
-    if (i > 400) throw new Error(`it does not start:\n${child.output()}`)
-    await sleep(100)
-  }
+  return child
 }
 
 /** A multipart post of which `part` of the bytes leave before `kill` is called; the status, or undefined when cut off. */

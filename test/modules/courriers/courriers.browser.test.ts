@@ -36,9 +36,14 @@ describeBrowser('a courrier of questions, as four people', () => {
 
       const maud = await open('agent@estuaire.example')
       maud.expectStatus(422)
-      await maud.goto('/gestion/courriers/nouveau?numero=657&modele=4')
+      const modele = await portal.owner.query<{ id: string }>(
+        `select m.id from modeles_courriers m join plateforme.organismes o on o.id = m.organisme_id
+         where o.code = 'estuaire' and m.cle = 'csg-deductible'`,
+      )
+      await maud.goto(`/gestion/courriers/nouveau?numero=657&modele=${modele.rows[0]!.id}`)
       await check(maud, 'gestion-nouveau')
       expect(await maud.getByLabel('Question 1').inputValue()).toContain('Aucune CSG déductible')
+      await maud.getByLabel('Objet').fill('')
       await maud.getByRole('button', { name: 'Publier et prévenir' }).click()
       await maud.getByRole('alert').waitFor()
       expect(await maud.textContent('main')).toContain('Indiquez l’objet.')

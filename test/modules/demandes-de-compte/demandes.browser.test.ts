@@ -44,9 +44,9 @@ describeBrowser('F84 F85 F128: from lost identifiers to a link that opens the ac
 
       const staff = await openSignedIn(portal, 'estuaire', 'agent@estuaire.example', options)
       staff.expectStatus(422)
-      await staff.goto('/gestion/demandes-de-compte')
+      await staff.goto('/gestion/demandes?genre=compte')
       await check(staff, 'demandes')
-      await staff.getByRole('link', { name: 'Inès delmasure' }).click()
+      await staff.getByRole('link', { name: /Inès delmasure/ }).click()
       await check(staff, 'demande')
       await staff.getByRole('link', { name: /^Choisir ce compte/ }).click()
       await check(staff, 'demande-envoi')

@@ -40,72 +40,80 @@ describeBrowser('an adhérent fetches the attestation that a permanent published
     [1366, true, '12'],
     [360, false, '45'],
     [320, true, '58'],
-  ] as [Width, boolean, string][])('F8: at %i px, JavaScript %s', { timeout: 120_000 }, async (width, javaScript, numero) => {
-    await giveAccount(portal, numero)
-    const open = () => openPage({ baseUrl: portal.url, width, javaScript })
+  ] as [Width, boolean, string][])(
+    'F8: at %i px, JavaScript %s',
+    { timeout: 120_000 },
+    async (width, javaScript, numero) => {
+      await giveAccount(portal, numero)
+      const open = () => openPage({ baseUrl: portal.url, width, javaScript })
 
-    const staff = await open()
-    await enter(staff, 'permanent', 'agent@estuaire.example')
-    await staff.goto(`/gestion/adherents?numero=${numero}`)
-    await look(staff, `gestion-adherents-${width}`)
-    await staff
-      .locator(`main a[href^="/gestion/adherents/"]`, { hasText: /[A-Z]{3}/ })
-      .first()
-      .click()
-    await look(staff, `gestion-adherent-${width}`)
-    await staff.goto(`${new URL(staff.url()).pathname}/clotures`)
-    await look(staff, `gestion-clotures-${width}`)
-    await staff.locator('.emissions a', { hasText: 'Attestation' }).first().click()
-    await look(staff, `gestion-emission-${width}`)
-    await staff.getByRole('button', { name: 'Émettre le document' }).click()
-    await look(staff, `gestion-document-${width}`)
-    await staff.getByText('un courriel le prévient').waitFor()
-    const numeroDuDocument = await staff
-      .locator('.fiche-zone', { hasText: 'Numéro' })
-      .locator('dd')
-      .first()
-      .innerText()
-    expect(numeroDuDocument).toMatch(/^20\d\d-\d{6}$/)
-    expect(staff.problems()).toEqual([])
-    await staff.close()
+      const staff = await open()
+      await enter(staff, 'permanent', 'agent@estuaire.example')
+      await staff.goto(`/gestion/adherents?numero=${numero}`)
+      await look(staff, `gestion-adherents-${width}`)
+      await staff
+        .locator(`main a[href^="/gestion/adherents/"]`, { hasText: /[A-Z]{3}/ })
+        .first()
+        .click()
+      await look(staff, `gestion-adherent-${width}`)
+      await staff.goto(`${new URL(staff.url()).pathname}/clotures`)
+      await look(staff, `gestion-clotures-${width}`)
+      await staff.locator('.emissions a', { hasText: 'Attestation' }).first().click()
+      await look(staff, `gestion-emission-${width}`)
+      await staff.getByRole('button', { name: 'Émettre le document' }).click()
+      await look(staff, `gestion-document-${width}`)
+      await staff.getByText('un courriel le prévient').waitFor()
+      const numeroDuDocument = await staff
+        .locator('.fiche-zone', { hasText: 'Numéro' })
+        .locator('dd')
+        .first()
+        .innerText()
+      expect(numeroDuDocument).toMatch(/^20\d\d-\d{6}$/)
+      expect(staff.problems()).toEqual([])
+      await staff.close()
 
-    const member = await open()
-    await enter(member, 'adherent', numero)
-    await look(member, `accueil-${width}`)
-    const line = member.locator('.fichier', { hasText: numeroDuDocument }).first()
-    const [download] = await Promise.all([
-      member.waitForEvent('download'),
-      line.getByRole('link', { name: /Télécharger/ }).click(),
-    ])
-    const bytes = await readFile(await download.path())
-    expect(bytes.subarray(0, 5).toString()).toBe('%PDF-')
-    await member.goto('/documents')
-    await look(member, `documents-${width}`)
-    await member.goto('/clotures')
-    await look(member, `clotures-${width}`)
-    expect(member.problems()).toEqual([])
-    await member.close()
+      const member = await open()
+      await enter(member, 'adherent', numero)
+      await look(member, `accueil-${width}`)
+      const line = member.locator('.fichier', { hasText: numeroDuDocument }).first()
+      const [download] = await Promise.all([
+        member.waitForEvent('download'),
+        line.getByRole('link', { name: /Télécharger/ }).click(),
+      ])
+      const bytes = await readFile(await download.path())
+      expect(bytes.subarray(0, 5).toString()).toBe('%PDF-')
+      await member.goto('/documents')
+      await look(member, `documents-${width}`)
+      await member.goto('/clotures')
+      await look(member, `clotures-${width}`)
+      expect(member.problems()).toEqual([])
+      await member.close()
 
-    const { rows } = await portal.owner.query<{ acteur: string; action: string }>(
-      `select j.acteur, j.action from journal j join documents d on d.id = j.objet_id where d.numero = $1 order by j.numero`,
-      [numeroDuDocument],
-    )
-    expect(rows.map((row) => row.action)).toEqual(['document.emis', 'document.publie', 'document.telecharge'])
-    expect(rows[1]!.acteur).toContain('Maud Lescarret')
-    await expect
-      .poll(
-        async () =>
-          (
-            await portal.owner.query(
-              `select 1 from courriels c join documents d on c.cle like 'document:' || d.id || '%'
-               where d.numero = $1 and c.envoye_le is not null`,
-              [numeroDuDocument],
-            )
-          ).rowCount,
-        { timeout: 10_000 },
+      const { rows } = await portal.owner.query<{ acteur: string; action: string }>(
+        `select j.acteur, j.action from journal j join documents d on d.id = j.objet_id where d.numero = $1 order by j.numero`,
+        [numeroDuDocument],
       )
-      .toBe(1)
-  })
+      expect(rows.map((row) => row.action)).toEqual([
+        'document.emis',
+        'document.publie',
+        'document.telecharge',
+      ])
+      expect(rows[1]!.acteur).toContain('Maud Lescarret')
+      await expect
+        .poll(
+          async () =>
+            (
+              await portal.owner.query(
+                `select 1 from courriels c join documents d on c.cle like 'document:' || d.id || '%'
+               where d.numero = $1 and c.envoye_le is not null`,
+                [numeroDuDocument],
+              )
+            ).rowCount,
+          { timeout: 10_000 },
+        )
+        .toBe(1)
+    },
+  )
 })
 
 /** Only 657 and 940 have a log-in in the demo: the others get one here, with the same password. */

@@ -60,14 +60,20 @@ describe('F8: the attestation that a permanent publishes is at the adhérent’s
     expect(createHash('sha256').update(file.body).digest('hex')).toBe(rows[0]!.sha256)
     expect(rows[0]!.numero).toMatch(/^20\d\d-\d{6}$/)
 
-    const mail = await portal.owner.query('select modele, donnees from courriels where cle like $1', [`document:${id}%`])
+    const mail = await portal.owner.query('select modele, donnees from courriels where cle like $1', [
+      `document:${id}%`,
+    ])
     expect(mail.rows).toHaveLength(1)
     expect(JSON.stringify(mail.rows)).not.toContain('CARRIVEAU')
     const journal = await portal.owner.query<{ action: string; acteur: string }>(
       'select action, acteur from journal where objet_id = $1 order by numero',
       [id],
     )
-    expect(journal.rows.map((row) => row.action)).toEqual(['document.emis', 'document.publie', 'document.telecharge'])
+    expect(journal.rows.map((row) => row.action)).toEqual([
+      'document.emis',
+      'document.publie',
+      'document.telecharge',
+    ])
     expect(journal.rows[0]!.acteur).toContain('Maud Lescarret')
     const track = await portal.owner.query('select attestation from clotures where id = $1', [cloture])
     expect(track.rows).toEqual([{ attestation: 'consultee' }])
@@ -99,7 +105,9 @@ describe('F8: the attestation that a permanent publishes is at the adhérent’s
   test('attestations of different adhérents issued at once are numbered without gaps or doubles', async () => {
     const maud = await portal.login('estuaire', 'agent@estuaire.example')
     const years = await Promise.all(['45', '58', '103', '118', '204', '311'].map(openYear))
-    const answers = await Promise.all(years.map((y) => maud.post(`/gestion/clotures/${y.cloture}/attestation`)))
+    const answers = await Promise.all(
+      years.map((y) => maud.post(`/gestion/clotures/${y.cloture}/attestation`)),
+    )
     expect(answers.map((a) => a.status)).toEqual(years.map(() => 303))
     const { rows } = await portal.owner.query<{ n: number; last: number; years: number }>(
       `select count(distinct numero)::int as n, max(substr(numero, 6)::int) as last, count(*)::int as years
@@ -163,7 +171,9 @@ describe('F8: the attestation that a permanent publishes is at the adhérent’s
     const silent = await maud.post(`/gestion/documents/${id}/retrait`, { motif: '  ' })
     expect(silent.status).toBe(422)
     expect(silent.text).toContain('Indiquez le motif du retrait.')
-    expect((await maud.post(`/gestion/documents/${id}/retrait`, { motif: 'Erreur de dossier' })).status).toBe(303)
+    expect((await maud.post(`/gestion/documents/${id}/retrait`, { motif: 'Erreur de dossier' })).status).toBe(
+      303,
+    )
     expect((await solene.get(`/documents/${id}`)).status).toBe(404)
     const { rows: kept } = await portal.owner.query<{ detail: unknown }>(
       `select detail from journal where objet_id = $1 and action = 'document.retire'`,

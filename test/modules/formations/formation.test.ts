@@ -27,6 +27,12 @@ function formation(changes: Partial<FormationFiche> = {}): FormationFiche {
     places: 12,
     inscrits: 3,
     inscrit: false,
+    attente: 0,
+    annulee_le: null,
+    en_attente: false,
+    motif_annulation: '',
+    rang: null,
+    presence: null,
     ...changes,
   }
 }
@@ -38,6 +44,11 @@ describe('a session', () => {
     expect(statut(formation({ inscrit: true, inscrits: 12 }), BEFORE).libelle).toBe('inscrit')
     expect(statut(formation({ inscrits: 12 }), BEFORE).libelle).toBe('complet')
     expect(statut(formation(), BEFORE).libelle).toBe('ouverte')
+    expect(statut(formation({ inscrits: 11, attente: 1 }), BEFORE).libelle).toBe('complet')
+    expect(statut(formation({ en_attente: true }), BEFORE).libelle).toBe('liste d’attente')
+    expect(statut(formation({ inscrit: true, annulee_le: '2026-01-01T00:00:00Z' }), BEFORE).libelle).toBe(
+      'annulée',
+    )
     expect(statut(formation(), new Date('2026-02-03T08:30:00Z')).libelle).toBe('passée')
   })
 

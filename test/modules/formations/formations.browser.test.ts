@@ -9,10 +9,10 @@ describeBrowser('F11: the sessions, as a person', () => {
   beforeAll(async () => {
     portal = await startPortal()
     await portal.owner.query(
-      `insert into formations (organisme_id, titre, resume, lieu, adresse, intervenant, debut, fin, duree_minutes, places)
+      `insert into formations (organisme_id, titre, resume, lieu, adresse, intervenant, debut, fin, duree_minutes, places, publiee_le)
        select id, 'Interprofessionnalisation ' || repeat('interprofessionnelle', 5), repeat('Long. ', 100),
          repeat('Lieu', 20), array['1 rue', '12345 ' || repeat('VILLE', 12)], repeat('Nom', 30),
-         now() + interval '2 days', now() + interval '4 days', 1230, 1000
+         now() + interval '2 days', now() + interval '4 days', 1230, 1000, now()
        from plateforme.organismes where code = 'estuaire'`,
     )
   })

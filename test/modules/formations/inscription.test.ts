@@ -33,8 +33,8 @@ async function insertSession({
   dans = '10 days',
 }: Session = {}) {
   const { rows } = await portal.owner.query<{ id: string }>(
-    `insert into formations (organisme_id, titre, lieu, debut, fin, duree_minutes, places)
-     select id, $2, 'Ici', now() + $3::interval, now() + $3::interval + interval '3 hours', 180, $4
+    `insert into formations (organisme_id, titre, lieu, debut, fin, duree_minutes, places, publiee_le)
+     select id, $2, 'Ici', now() + $3::interval, now() + $3::interval + interval '3 hours', 180, $4, now()
      from plateforme.organismes where code = $1 returning id`,
     [organisme, titre, dans, places],
   )
@@ -44,7 +44,8 @@ async function insertSession({
 /** As the owner: the counter of the session beside what is really enrolled. */
 async function enrolled(id: string): Promise<{ inscrits: number; lignes: number }> {
   const { rows } = await portal.owner.query<{ inscrits: number; lignes: number }>(
-    `select inscrits, (select count(*)::int from inscriptions i where i.formation_id = f.id and i.annulee_le is null) as lignes
+    `select inscrits, (select count(*)::int from inscriptions i where i.formation_id = f.id and i.annulee_le is null
+         and i.attente_depuis is null) as lignes
      from formations f where id = $1`,
     [id],
   )
@@ -124,27 +125,33 @@ describe('F11: formations', () => {
     expect(await enrolled(id)).toEqual({ inscrits: 1, lignes: 1 })
   })
 
-  it('gives the last place to one of ten who ask at once, and tells the others', async () => {
+  it('gives the last place to one of ten who ask at once; the others wait, each at his rank', async () => {
     const id = await insertSession({ places: 1 })
     const logins = await insertMembers(10)
     const people = await Promise.all(logins.map((login) => portal.login('estuaire', login)))
     const answers = await Promise.all(people.map((person) => person.post(`/formations/${id}/inscription`)))
-    expect(answers.filter((answer) => answer.status === 303)).toHaveLength(1)
-    const refused = answers.filter((answer) => answer.status === 422)
-    expect(refused).toHaveLength(9)
-    for (const { text } of refused) expect(text).toContain('Cette formation est complète')
+    expect(answers.map((answer) => answer.status)).toEqual(Array.from({ length: 10 }, () => 303))
     expect(await enrolled(id)).toEqual({ inscrits: 1, lignes: 1 })
+    const pages = await Promise.all(people.map((person) => read(person, `/formations/${id}`)))
+    const ranks = pages.map(
+      (page) => /Vous êtes (\d+)e? ?(?:er)? sur la liste d’attente|prochain sur la liste/.exec(page)?.[1],
+    )
+    expect(pages.filter((page) => page.includes('Votre inscription est enregistrée'))).toHaveLength(1)
+    expect(pages.filter((page) => page.includes('liste d’attente')).length).toBeGreaterThanOrEqual(9)
+    expect(new Set(ranks).size).toBe(9)
   })
 
   it('lets Postgres itself refuse one person too many', async () => {
     const id = await insertSession({ places: 1 })
     await solene.post(`/formations/${id}/inscription`)
+    await portal.owner.query(
+      `insert into inscriptions (organisme_id, formation_id, adherent_id, inscrit_par)
+       select u.organisme_id, $1, u.adherent_id, u.id from utilisateurs u join plateforme.organismes o
+         on o.id = u.organisme_id where u.login = '940' and o.code = 'estuaire'`,
+      [id],
+    )
     await expect(
-      portal.owner.query(
-        `insert into inscriptions (organisme_id, formation_id, adherent_id, inscrit_par)
-         select u.organisme_id, $1, u.adherent_id, u.id from utilisateurs u where u.login = '940'`,
-        [id],
-      ),
+      portal.owner.query('update inscriptions set attente_depuis = null where formation_id = $1', [id]),
     ).rejects.toMatchObject({ constraint: 'formations_places' })
   })
 
@@ -231,9 +238,9 @@ describe('F11: formations', () => {
 
   it('reads on page by page, forward and back', async () => {
     await portal.owner.query(
-      `insert into formations (organisme_id, titre, lieu, debut, fin, duree_minutes, places)
+      `insert into formations (organisme_id, titre, lieu, debut, fin, duree_minutes, places, publiee_le)
        select id, 'Atelier ' || n, 'Ici', date_trunc('hour', now()) + interval '200 days' + (n / 4) * interval '1 day',
-         now() + interval '300 days', 60, 5
+         now() + interval '300 days', 60, 5, now()
        from plateforme.organismes, generate_series(1, 70) as n where code = 'midi'`,
     )
     const marius = await portal.login('midi', '657')

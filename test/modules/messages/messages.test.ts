@@ -143,7 +143,7 @@ describe('the organisme answers in the same thread', () => {
   it('reads, answers, and the person reads it there; unread until then', async () => {
     const sent = await write(cabinet, { objet: 'Quand ?' })
     const id = idIn(sent.headers.location)
-    const inbox = await agent.get('/gestion/messages')
+    const inbox = await agent.get('/gestion/demandes?genre=message')
     expect(checkHtml(inbox.text)).toEqual([])
     expect(inbox.text).toContain('Quand ?')
     const page = await agent.get(`/gestion/messages/${id}`)
@@ -154,12 +154,12 @@ describe('the organisme answers in the same thread', () => {
     const thread = await cabinet.get(`/messages/${id}`)
     expect(thread.text.indexOf('Bonjour.')).toBeLessThan(thread.text.indexOf('Demain.'))
     expect((await cabinet.get('/a-faire')).text).not.toContain('Quand ?')
-    expect((await agent.get('/gestion/messages')).text).not.toContain('Quand ?')
+    expect((await agent.get('/gestion/demandes?genre=message')).text).not.toContain('Quand ?')
     // A further word puts it back before the organisme.
     expect((await cabinet.upload(`/messages/${id}/suite`, { message: 'À quelle heure ?' }, [])).status).toBe(
       303,
     )
-    expect((await agent.get('/gestion/messages')).text).toContain('Quand ?')
+    expect((await agent.get('/gestion/demandes?genre=message')).text).toContain('Quand ?')
   })
 
   it('closes, tells whoever answers a moment later, and opens again with a word of the person', async () => {
@@ -170,7 +170,7 @@ describe('the organisme answers in the same thread', () => {
     expect(late.status).toBe(422)
     expect(late.text).toContain('vient d’être clos')
     await cabinet.upload(`/messages/${id}/suite`, { message: 'Encore un mot' }, [])
-    expect((await agent.get('/gestion/messages')).text).toContain('Clos')
+    expect((await agent.get('/gestion/demandes?genre=message')).text).toContain('Clos')
   })
 
   it('the organisme of another host sees none of it', async () => {

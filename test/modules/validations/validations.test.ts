@@ -238,12 +238,22 @@ describe('a substitute between two dates', () => {
     const col3 = await portal.login('estuaire', 'COL3')
     const { id } = await waiting()
     expect((await col3.get(QUEUE)).status).toBe(404)
+    const entry = (text: string) =>
+      /href="\/supervision\/validations"[^>]*>[\s\S]*?<span class="menu-libelle">Validation des réponses<\/span>(?:<span class="compte-pastille">(\d+))?/.exec(
+        text,
+      )
+    expect(entry((await col3.get('/')).text)).toBeNull()
     expect(checkHtml((await col16.get(`${QUEUE}/suppleance`)).text)).toEqual([])
     expect(
       (await col16.post(`${QUEUE}/suppleance`, { suppleant: col3Id, du: today, au: days(5) })).status,
     ).toBe(303)
     const page = await col3.get(`${QUEUE}/${id}`)
     expect(page.status).toBe(200)
+    // The queue is in his menu while he stands in, with the number of its rows.
+    const queue = await col3.get(QUEUE)
+    expect(Number(entry((await col3.get('/')).text)![1])).toBe(
+      queue.text.match(/Choisir la réponse de/g)!.length,
+    )
     expect(page.text).toContain('Vous agissez au nom de Jérémie Aubrespin')
     // He reads what waits, and gets no other courrier of those dossiers into his own list.
     expect((await col3.get('/courriers')).text).toContain('Aucun nouveau courrier')

@@ -3,9 +3,8 @@ import { Refusal } from '../../../kernel/errors.ts'
 import { datetime } from '../../../kernel/formats.ts'
 import { queueMail } from '../../../kernel/mail/queue.ts'
 import { sql } from '../../../kernel/sql.ts'
-import type { Boite } from './forms.ts'
 import { FINS } from './mouvement.ts'
-import { FROM, LISTE, type Liste, readListe } from './queries.ts'
+import { type Liste, readListe } from './queries.ts'
 
 /** Locks a list that nobody has decided yet. @throws Refusal with the name of whoever was first */
 async function open(db: Db, id: string): Promise<Liste> {
@@ -50,18 +49,25 @@ async function link(db: Db, listeId: string): Promise<void> {
     where m.liste_id = ${listeId} and m.genre = 'arrivee' and m.adherent_id is null`)
 }
 
+/** Lines made into adhérents by one statement: five thousand at once take longer than a page may on a busy machine. */
+const PAR_LOT = 500
+
 /** Adhérents that the organisme did not know, numbered after the last one. */
 async function create(db: Db, listeId: string, structureId: string): Promise<void> {
   await db.run(
     sql`select pg_advisory_xact_lock(hashtextextended('adherents:' || app.organisme_id()::text, 0))`,
   )
-  await db.run(sql`with nouveaux as (
-      select m.id, m.nom, m.siret, m.profession, m.le, row_number() over (order by m.nom, m.id) as rang
-      from mouvements_clients m where m.liste_id = ${listeId} and m.genre = 'arrivee' and m.adherent_id is null),
-    dernier as (select coalesce(max(numero::int), 0) as n from adherents where numero ~ '^[0-9]{1,9}$')
-    insert into adherents (numero, denomination, siret, professions, adhesion_le, structure_id)
-      select (dernier.n + rang)::text, nom, siret, array_remove(array[profession], ''), le, ${structureId}
-      from nouveaux, dernier`)
+  const { dernier, nouveaux } = await db.one<{ dernier: number; nouveaux: number }>(sql`select
+      (select coalesce(max(numero::int), 0) from adherents where numero ~ '^[0-9]{1,9}$') as dernier,
+      (select count(*)::int from mouvements_clients m
+        where m.liste_id = ${listeId} and m.genre = 'arrivee' and m.adherent_id is null) as nouveaux`)
+  for (let from = 0; from < nouveaux; from += PAR_LOT) {
+    await db.run(sql`insert into adherents (numero, denomination, siret, professions, adhesion_le, structure_id)
+      select (${dernier}::int + rang)::text, nom, siret, array_remove(array[profession], ''), le, ${structureId}
+      from (select m.nom, m.siret, m.profession, m.le, row_number() over (order by m.nom, m.id) as rang
+        from mouvements_clients m where m.liste_id = ${listeId} and m.genre = 'arrivee' and m.adherent_id is null) n
+      where rang > ${from} and rang <= ${from + PAR_LOT}`)
+  }
 }
 
 export async function refuse(db: Db, id: string, by: string, motif: string): Promise<Liste> {
@@ -84,30 +90,4 @@ async function close(
     to: liste.envoyee_par,
     data: { lien: `/clients/mises-a-jour/envois/${liste.id}`, resultat },
   })
-}
-
-/** What waits, oldest first; or what was decided, newest first. */
-export function listBoite(db: Db, q: Boite & { limit: number }): Promise<Liste[]> {
-  const closed = q.etat === 'traitees'
-  const up = closed === (q.avant !== undefined)
-  const from = q.apres ?? q.avant
-  const place = sql`((select x.envoyee_le from listes_clients x where x.id = ${from ?? null}), ${from ?? null}::uuid)`
-  const start =
-    from === undefined
-      ? sql`true`
-      : up
-        ? sql`(l.envoyee_le, l.id) > ${place}`
-        : sql`(l.envoyee_le, l.id) < ${place}`
-  const order = up ? sql`l.envoyee_le, l.id` : sql`l.envoyee_le desc, l.id desc`
-  const state = closed ? sql`l.decide_par is not null` : sql`l.decide_par is null`
-  return db.many<Liste>(
-    sql`select ${LISTE} from ${FROM} where ${state} and ${start} order by ${order} limit ${q.limit}`,
-  )
-}
-
-/** How many wait, counted no further than a thousand. */
-export async function countListes(db: Db): Promise<number> {
-  const { n } = await db.one<{ n: number }>(sql`select count(*)::int as n
-    from (select from listes_clients where decide_par is null limit 1000) as premiers`)
-  return n
 }

@@ -24,8 +24,10 @@ const LIGNES_DU_PAPIER = 300
 export async function sendAll(
   ctx: Ctx & SignedIn,
 ): Promise<{ id: string; recepisse: string; total: number }> {
-  const { db, organisme, user, today, now } = ctx
+  const { db, organisme, user, today } = ctx
   const annee = Number(today.slice(0, 4))
+  // The thread of papers takes seconds to start on a busy machine: before the lock, which every other cabinet waits for.
+  await makePdf(RECEPISSE, paper(ctx, '', []))
   // The lock of the number first: two people who send at once come one after the other.
   const numero = await nextNumero(db, annee)
   const mouvements = await lockPending(db)
@@ -35,26 +37,9 @@ export async function sendAll(
     )
   }
   const recepisse = `L-${annee}-${String(numero).padStart(6, '0')}`
-  const arrivees = mouvements.filter((m) => m.genre === 'arrivee')
-  const departs = mouvements.filter((m) => m.genre === 'depart')
-  const code = codeDe(user.structureNumero ?? '')
-  const bytes = await makePdf(RECEPISSE, {
-    recepisse,
-    emetteur: {
-      nom: organisme.nom,
-      forme: organisme.forme,
-      adresse: organisme.adresse,
-      telephone: telephone(organisme.telephone),
-      courriel: organisme.courriel,
-      couleur: organisme.couleur,
-    },
-    cabinet: { nom: user.structureNom ?? '', numero: code },
-    envoyePar: nomDe(user),
-    envoyeLe: now.toISOString(),
-    jour: today,
-    arrivees,
-    departs,
-  })
+  const { arrivees, departs, cabinet } = paper(ctx, recepisse, mouvements)
+  const code = cabinet.numero
+  const bytes = await makePdf(RECEPISSE, paper(ctx, recepisse, mouvements))
   const file = await storeBytes(ctx, { name: `Récépissé ${recepisse}.pdf`, mime: 'application/pdf', bytes })
   const fichierIds = [file.id]
   if (Math.max(arrivees.length, departs.length) > LIGNES_DU_PAPIER) {
@@ -86,6 +71,30 @@ export async function sendAll(
     data: { lien: `/gestion/mises-a-jour-clients/${id}`, code },
   })
   return { id, recepisse, total: mouvements.length }
+}
+
+function paper(
+  { organisme, user, today, now }: Ctx & SignedIn,
+  recepisse: string,
+  mouvements: readonly Mouvement[],
+): RecepisseData {
+  return {
+    recepisse,
+    emetteur: {
+      nom: organisme.nom,
+      forme: organisme.forme,
+      adresse: organisme.adresse,
+      telephone: telephone(organisme.telephone),
+      courriel: organisme.courriel,
+      couleur: organisme.couleur,
+    },
+    cabinet: { nom: user.structureNom ?? '', numero: codeDe(user.structureNumero ?? '') },
+    envoyePar: nomDe(user),
+    envoyeLe: now.toISOString(),
+    jour: today,
+    arrivees: mouvements.filter((m) => m.genre === 'arrivee'),
+    departs: mouvements.filter((m) => m.genre === 'depart'),
+  }
 }
 
 const HEADER = ['Changement', 'N°', 'Nom', 'SIRET', 'Profession', 'Le', 'Raison', 'Précision']

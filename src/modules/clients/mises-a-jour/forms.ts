@@ -39,5 +39,3 @@ export const refus = z.strictObject({ motif: paragraphe('le motif du refus', 100
 
 export const departDe = z.object({ client: z.string().regex(UUID).optional().catch(undefined) })
 export const liste = z.object(keysetQuery(UUID))
-export const boite = z.object({ etat: z.enum(['', 'traitees']).catch(''), ...keysetQuery(UUID) })
-export type Boite = z.output<typeof boite>

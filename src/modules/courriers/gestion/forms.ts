@@ -1,16 +1,10 @@
 import { z } from 'zod'
 import { choix, date, paragraphe, plusieurs, texte, texteFacultatif, uuid } from '../../../kernel/forms.ts'
 import { GENRES } from '../courrier.ts'
+import { champsDemandes, libre } from '../modeles/forms.ts'
 
-/** Questions that the form offers at once. */
+/** Questions that the form offers at once, when fewer are there. */
 export const QUESTIONS = 8
-
-const libre = (quoi: string, max: number) =>
-  z.preprocess((v) => (typeof v === 'string' ? v.replace(/\r\n?/g, '\n') : v), texteFacultatif(quoi, max))
-
-const questions = Object.fromEntries(
-  Array.from({ length: QUESTIONS }, (_, i) => [`question${i + 1}`, libre(`la question ${i + 1}`, 2000)]),
-) as Record<`question${number}`, z.ZodType<string>>
 
 export const Nouveau = z.strictObject({
   numero: texteFacultatif('le numéro d’adhérent', 20),
@@ -20,15 +14,13 @@ export const Nouveau = z.strictObject({
   objet: texte('l’objet', 150),
   corps: libre('le texte', 10_000),
   aRepondreAvant: z.union([z.literal(''), date('la date limite')]).default(''),
-  ...questions,
+  exercice: z
+    .union([z.literal(''), z.string().regex(/^20\d\d$/, 'Choisissez un exercice de la liste.')])
+    .default(''),
+  geste: choix('ce qu’il faut faire', ['publier', 'brouillon']).default('publier'),
+  ...champsDemandes,
 })
 export type Nouveau = z.output<typeof Nouveau>
-
-/** The questions that were written, in their order. */
-export function questionsOf(form: Nouveau): string[] {
-  const typed = form as unknown as Record<string, string>
-  return Array.from({ length: QUESTIONS }, (_, i) => typed[`question${i + 1}`] ?? '').filter((q) => q !== '')
-}
 
 export const Relance = z.strictObject({
   genre: choix('la forme de la relance', ['relance', 'mise_en_demeure']),

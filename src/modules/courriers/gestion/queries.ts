@@ -3,8 +3,9 @@ import { type Sql, join, sql } from '../../../kernel/sql.ts'
 import { nextNumber } from '../../documents/queries.ts'
 import type { Cote, Courrier, Genre } from '../courrier.ts'
 import { COLUMNS } from '../liste-queries.ts'
+import type { Demande } from '../modeles/modele.ts'
 
-export const ETATS = ['', 'a-traiter', 'en-attente', 'en-retard', 'clos'] as const
+export const ETATS = ['', 'a-traiter', 'en-attente', 'en-retard', 'clos', 'brouillons'] as const
 export type Etat = (typeof ETATS)[number]
 export const PLAFOND = 1000
 
@@ -12,6 +13,10 @@ export interface Ask {
   etat: Etat
   numero: string
   nom: string
+  /** Kind of courrier, or ''. */
+  genre: string
+  /** Year of the exercice that it is about, or ''. */
+  exercice: string
   apres?: string | undefined
   avant?: string | undefined
   today: string
@@ -22,6 +27,8 @@ export interface LigneGestion extends Courrier {
   adherent_nom: string | null
   structure_nom: string | null
   structure_numero: string | null
+  /** Who works through its answer now. */
+  prise: string | null
 }
 
 const FROM = sql`courriers c left join adherents a on a.organisme_id = c.organisme_id and a.id = c.adherent_id
@@ -34,6 +41,7 @@ const ORDER: Record<Etat, { key: Sql; place: Sql; up: boolean }> = {
   'en-attente': { key: sql`c.a_repondre_avant`, place: sql`x.a_repondre_avant`, up: true },
   'en-retard': { key: sql`c.a_repondre_avant`, place: sql`x.a_repondre_avant`, up: true },
   clos: { key: sql`c.clos_le`, place: sql`x.clos_le`, up: false },
+  brouillons: { key: sql`c.cree_le`, place: sql`x.cree_le`, up: false },
 }
 
 export function listGestion(db: Db, q: Ask, limit: number): Promise<LigneGestion[]> {
@@ -48,7 +56,9 @@ export function listGestion(db: Db, q: Ask, limit: number): Promise<LigneGestion
   }
   const order = forward ? sql`${key}, c.id` : sql`${key} desc, c.id desc`
   return db.many<LigneGestion>(sql`select ${COLUMNS}, a.numero as adherent_numero, a.denomination as adherent_nom,
-      s.nom as structure_nom, s.numero as structure_numero
+      s.nom as structure_nom, s.numero as structure_numero,
+      (select p.nom from courrier_prises p where p.organisme_id = c.organisme_id and p.courrier_id = c.id
+        and p.jusqu_a > now() and c.repondu_le is not null and c.clos_le is null) as prise
     from ${FROM} where ${join(where, ' and ')} order by ${order} limit ${limit}`)
 }
 
@@ -66,8 +76,14 @@ function conditions(q: Ask): Sql[] {
     'en-attente': pending,
     'en-retard': sql`${pending} and c.a_repondre_avant < ${q.today}`,
     clos: sql`c.publie_le is not null and c.clos_le is not null`,
+    brouillons: sql`c.publie_le is null`,
   }
-  const where = [states[q.etat]]
+  return [states[q.etat], ...filters(q)]
+}
+
+/** By dossier, kind and exercice: what every list of courriers of the staff filters by. */
+export function filters(q: Pick<Ask, 'numero' | 'nom' | 'genre' | 'exercice'>): Sql[] {
+  const where: Sql[] = []
   // Numbers of adhérents begin with a figure, those of cabinets with a letter: one index or the other, never both.
   if (/^\d/.test(q.numero))
     where.push(sql`c.adherent_id = (select n.id from adherents n where n.numero = ${q.numero})`)
@@ -76,6 +92,10 @@ function conditions(q: Ask): Sql[] {
       sql`c.structure_id = (select n.id from structures n where n.numero = ${q.numero.toUpperCase()})`,
     )
   if (q.nom !== '') where.push(sql`c.adherent_id in (select app.chercher_adherents(${q.nom}, 1000))`)
+  if (q.genre !== '') where.push(sql`c.genre = ${q.genre}`)
+  if (q.exercice !== '')
+    where.push(sql`c.cloture_id in (select l.id from clotures l
+      where l.fin between ${`${q.exercice}-01-01`}::date and ${`${q.exercice}-12-31`}::date)`)
   return where
 }
 
@@ -84,15 +104,33 @@ export interface Destination {
   structure_id: string | null
 }
 
-export function findAdherent(db: Db, numero: string): Promise<Destination | undefined> {
-  return db.maybe<Destination>(
-    sql`select id as adherent_id, structure_id from adherents where numero = ${numero}`,
-  )
+/** A dossier with what a courrier may say of it. */
+export interface Dossier extends Destination {
+  numero: string
+  nom: string
+  cabinet: string | null
 }
 
-export function findCabinet(db: Db, numero: string): Promise<Destination | undefined> {
-  return db.maybe<Destination>(sql`select null::uuid as adherent_id, id as structure_id from structures
-    where numero = ${numero.toUpperCase()} and nature = 'cabinet'`)
+export function findAdherent(db: Db, numero: string): Promise<Dossier | undefined> {
+  return db.maybe<Dossier>(sql`select a.id as adherent_id, a.structure_id, a.numero,
+      trim(a.civilite || ' ' || a.denomination) as nom, s.nom as cabinet
+    from adherents a left join structures s on s.organisme_id = a.organisme_id and s.id = a.structure_id
+    where a.numero = ${numero}`)
+}
+
+export function findCabinet(db: Db, numero: string): Promise<Dossier | undefined> {
+  return db.maybe<Dossier>(sql`select null::uuid as adherent_id, id as structure_id, numero, nom, nom as cabinet
+    from structures where numero = ${numero.toUpperCase()} and nature = 'cabinet'`)
+}
+
+/** The exercice of an adhérent that was closed in that year, the last one when there are two. */
+export function findCloture(
+  db: Db,
+  adherentId: string,
+  annee: number,
+): Promise<{ id: string; fin: string } | undefined> {
+  return db.maybe(sql`select id, fin from clotures where adherent_id = ${adherentId}
+    and fin between ${`${annee}-01-01`}::date and ${`${annee}-12-31`}::date order by fin desc limit 1`)
 }
 
 export interface NewCourrier extends Destination {
@@ -103,23 +141,55 @@ export interface NewCourrier extends Destination {
   aRepondreAvant: string | null
   fichierId: string | null
   origineId: string | null
-  questions: readonly string[]
+  clotureId: string | null
+  questions: readonly Demande[]
 }
 
 /** Writes a courrier and its questions; nobody but staff sees it until it is published. */
 export async function insertCourrier(db: Db, c: NewCourrier): Promise<string> {
   const { id } = await db.one<{ id: string }>(sql`
     insert into courriers (adherent_id, structure_id, destinataire, genre, objet, corps, a_repondre_avant, fichier_id,
-      origine_id)
+      origine_id, cloture_id)
     values (${c.adherent_id}, ${c.structure_id}, ${c.destinataire}, ${c.genre}, ${c.objet}, ${c.corps},
-      ${c.aRepondreAvant}, ${c.fichierId}, ${c.origineId}) returning id`)
-  await db.run(sql`insert into courrier_questions (courrier_id, ordre, texte)
-    select ${id}, rang::int, texte from unnest(${c.questions}::text[]) with ordinality as t (texte, rang)`)
+      ${c.aRepondreAvant}, ${c.fichierId}, ${c.origineId}, ${c.clotureId}) returning id`)
+  await insertQuestions(db, id, c.questions)
   return id
 }
 
+/** Writes a draft anew. */
+export async function updateCourrier(db: Db, id: string, c: Omit<NewCourrier, 'origineId'>): Promise<void> {
+  await db.run(sql`update courriers set adherent_id = ${c.adherent_id}, structure_id = ${c.structure_id},
+      destinataire = ${c.destinataire}, genre = ${c.genre}, objet = ${c.objet}, corps = ${c.corps},
+      a_repondre_avant = ${c.aRepondreAvant}, fichier_id = ${c.fichierId}, cloture_id = ${c.clotureId}
+    where id = ${id} and publie_le is null`)
+  await db.run(sql`delete from courrier_questions where courrier_id = ${id}`)
+  await insertQuestions(db, id, c.questions)
+}
+
+async function insertQuestions(db: Db, id: string, questions: readonly Demande[]): Promise<void> {
+  if (questions.length === 0) return
+  await db.run(sql`insert into courrier_questions (courrier_id, ordre, texte, nature)
+    select ${id}, rang::int, texte, nature from unnest(${questions.map((q) => q.texte)}::text[],
+      ${questions.map((q) => q.nature)}::text[]) with ordinality as t (texte, nature, rang)`)
+}
+
+/** @throws NotFound when there is no such draft */
+export async function lockDraft(db: Db, id: string): Promise<{ fichier_id: string | null }> {
+  return db.one(sql`select fichier_id from courriers where id = ${id} and publie_le is null for update`)
+}
+
+export async function deleteDraft(db: Db, id: string): Promise<void> {
+  await db.run(sql`delete from courrier_questions where courrier_id = ${id}`)
+  await db.run(sql`delete from courriers where id = ${id} and publie_le is null`)
+}
+
 /** From now on it is seen, numbered, and does not change. */
-export async function publishCourrier(db: Db, id: string, userId: string, annee: number): Promise<string> {
+export async function publishCourrier(
+  db: Db,
+  id: string,
+  userId: string | null,
+  annee: number,
+): Promise<string> {
   const numero = `C-${await nextNumber(db, 'courriers', annee)}`
   await db.run(sql`update courriers set numero = ${numero}, publie_le = clock_timestamp(), publie_par = ${userId}
     where id = ${id}`)

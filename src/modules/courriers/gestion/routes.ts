@@ -1,32 +1,40 @@
 import { z } from 'zod'
 import { Refusal } from '../../../kernel/errors.ts'
-import { DOCUMENTS } from '../../../kernel/files/allow-list.ts'
-import { downloadable, storeFile } from '../../../kernel/files/store.ts'
-import { date, pluriel } from '../../../kernel/formats.ts'
+import { downloadable } from '../../../kernel/files/store.ts'
+import { date } from '../../../kernel/formats.ts'
 import { UUID, keysetPage, keysetQuery } from '../../../kernel/keyset.ts'
+import type { Organisme } from '../../../kernel/organisme.ts'
 import { type Route, act, file, page, redirect, stream, view } from '../../../kernel/page.ts'
+import { FORMATS, exportTable } from '../../../kernel/tableur/export.ts'
 import type { awaitsAnswer } from '../courrier.ts'
 import { GENRES, LIBELLES, intituleOf } from '../courrier.ts'
 import { makeDuplicata, pdfNameOf } from '../duplicata.ts'
-import { listEnvois, listQuestions, listRelances, readCourrier } from '../queries.ts'
+import { fill } from '../modeles/variables.ts'
+import {
+  type CourrierFiche, type Question, listEnvois, listQuestions, listRelances, readCourrier,
+} from '../queries.ts' // prettier-ignore
+import { recordByHand } from '../relances/queries.ts'
 import { listLignes, listReponses } from '../reponses/queries.ts'
-import { Nouveau, QUESTIONS, Relance, questionsOf } from './forms.ts'
-import { checkAsking, destinationOf, publishNew } from './publication.ts'
+import { addDays } from '../../clotures/calendrier.ts'
+import { COLONNES, courrierBatches } from './export.ts'
+import { Relance } from './forms.ts'
+import { publishNew, valuesOf } from './publication.ts'
 import {
   ETATS, PLAFOND, askAgain, closeCourrier, countGestion, listGestion, lockCourrier, satisfyQuestion, settleAnswered,
 } from './queries.ts' // prettier-ignore
-import { QUESTIONS_TYPES } from './questions-types.ts'
 
 const PAR_PAGE = 50
 const words = z.string().trim().transform((typed) => typed.slice(0, 100)).catch('') // prettier-ignore
-const list = z.object({ etat: z.enum(ETATS).catch(''), numero: words, nom: words, ...keysetQuery(UUID) })
-const start = z.object({
+const list = z.object({
+  etat: z.enum(ETATS).catch(''),
   numero: words,
-  cabinet: words,
-  modele: z.union([z.string(), z.array(z.string())]).optional().catch(undefined),
+  nom: words,
+  genre: z.enum(GENRES).or(z.literal('')).catch(''),
+  exercice: z.string().regex(/^20\d\d$/).catch(''),
+  ...keysetQuery(UUID),
 }) // prettier-ignore
 
-const LIBELLES_ETAT = { '': 'Tous', 'a-traiter': 'Réponses à traiter', 'en-attente': 'En attente de réponse', 'en-retard': 'En retard', clos: 'Clos' } // prettier-ignore
+const LIBELLES_ETAT = { '': 'Tous', 'a-traiter': 'Réponses à traiter', 'en-attente': 'En attente de réponse', 'en-retard': 'En retard', clos: 'Clos', brouillons: 'Brouillons' } // prettier-ignore
 const can = 'gestion.courriers.manage'
 
 export const routes: Route[] = [
@@ -36,8 +44,9 @@ export const routes: Route[] = [
     async run({ db, query, today }) {
       const ask = { ...query, today }
       const [rows, total] = await Promise.all([listGestion(db, ask, PAR_PAGE + 1), countGestion(db, ask)])
-      const { etat, numero, nom } = query
-      const requete = { etat, numero, nom }
+      const { etat, numero, nom, genre, exercice } = query
+      const requete = { etat, numero, nom, genre, exercice }
+      const year = Number(today.slice(0, 4))
       const { lignes, pager } = keysetPage({
         rows, size: PAR_PAGE, asked: query, cursor: (row) => row.id, path: '/gestion/courriers', query: requete,
         total, plafond: PLAFOND, nom: 'courriers',
@@ -45,75 +54,40 @@ export const routes: Route[] = [
       return view('courriers/gestion-liste', {
         courriers: lignes.map((c) => ({ ...c, intitule: intituleOf(c), etat: etatOf(c, today) })),
         etats: ETATS.map((valeur) => ({ valeur, libelle: LIBELLES_ETAT[valeur] })),
+        genres: GENRES.map((valeur) => ({ valeur, libelle: LIBELLES[valeur] })),
+        exercices: [0, 1, 2, 3, 4].map((n) => ({ valeur: String(year - n), libelle: String(year - n) })),
+        cherche: numero !== '' || nom !== '' || genre !== '' || exercice !== '',
         requete,
         pager,
       })
     },
   }),
-  page('/gestion/courriers/nouveau', {
+  page('/gestion/courriers.:format', {
     can,
-    query: start,
-    run: ({ query, today }) => {
-      const { modele = [], numero, cabinet } = query
-      const chosen = (Array.isArray(modele) ? modele : [modele]).flatMap(
-        (i) => QUESTIONS_TYPES[Number(i)] ?? [],
-      )
-      return view('courriers/gestion-nouveau', {
-        numero,
-        cabinet,
-        modeles: QUESTIONS_TYPES.map((texte, i) => ({ valeur: String(i), libelle: texte })),
-        questions: Array.from({ length: QUESTIONS }, (_, i) => chosen[i] ?? ''),
-        genres: GENRES.filter((g) => g !== 'relance' && g !== 'mise_en_demeure').map((valeur) => ({
-          valeur,
-          libelle: LIBELLES[valeur],
-        })),
-        regle: DOCUMENTS,
-        avant: addDays(today, 30),
-        breadcrumb: [{ libelle: 'Courriers', url: '/gestion/courriers' }, { libelle: 'Nouveau courrier' }],
-      })
-    },
-  }),
-  act('/gestion/courriers/nouveau', {
-    can,
-    form: Nouveau,
-    upload: { rule: DOCUMENTS, maxFiles: 1 },
-    async run(ctx) {
-      const { db, user, form, today, note, files } = ctx
-      const destination = await destinationOf(db, form)
-      checkAsking(form, today)
-      const fichierId = files[0] ? await storeFile(ctx, files[0]) : null
-      const { id, numero, people } = await publishNew(
-        db,
-        user,
-        {
-          ...destination,
-          genre: form.genre,
-          objet: form.objet,
-          corps: form.corps,
-          aRepondreAvant: form.aRepondreAvant || null,
-          fichierId,
-          origineId: null,
-          questions: questionsOf(form),
+    stepUp: true,
+    query: list,
+    words: FORMATS,
+    journal: true,
+    run(ctx) {
+      const { etat, numero, nom, genre, exercice } = ctx.query
+      return exportTable(ctx, {
+        name: 'courriers',
+        title: 'Courriers',
+        columns: COLONNES,
+        batches: courrierBatches(ctx.db, { ...ctx.query, today: ctx.today }),
+        note: {
+          action: 'courriers.exportes',
+          objet: 'courriers',
+          detail: { etat, numero, nom, genre, exercice },
         },
-        today,
-      )
-      note({
-        action: 'courrier.publie',
-        objet: 'courrier',
-        objetId: id,
-        adherentId: destination.adherent_id,
-        detail: { numero },
       })
-      return redirect(
-        `/gestion/courriers/${id}`,
-        `Le courrier n° ${numero} est publié ; ${pluriel(people, 'personne est prévenue', 'personnes sont prévenues')} par courriel.`,
-      )
     },
   }),
   page('/gestion/courriers/:id', {
     can,
     async run({ db, params, today }) {
       const courrier = await readCourrier(db, params.id!)
+      if (courrier.publie_le === null) return redirect(`/gestion/courriers/${courrier.id}/brouillon`)
       const [questions, envois, relances, reponses] = await Promise.all([
         listQuestions(db, courrier.id),
         listEnvois(db, courrier.id),
@@ -159,7 +133,14 @@ export const routes: Route[] = [
         downloadable(stored)
         return file(stored, { inline: true })
       }
-      const bytes = await makeDuplicata(courrier, await listQuestions(db, courrier.id), organisme, today)
+      const questions = await listQuestions(db, courrier.id)
+      const bytes = await makeDuplicata(
+        ...(courrier.publie_le === null
+          ? shown(courrier, questions, organisme)
+          : ([courrier, questions] as const)),
+        organisme,
+        today,
+      )
       return stream(bytes, 'application/pdf', pdfNameOf(courrier), true)
     },
   }),
@@ -198,14 +179,18 @@ export const routes: Route[] = [
       await askAgain(db, courrier.id, again, form.texte, form.aRepondreAvant)
       const { id, numero } = await publishNew(
         db,
-        user,
+        user.id,
         {
           adherent_id: courrier.adherent_id, structure_id: courrier.structure_id, destinataire: courrier.destinataire,
           genre: form.genre, objet: `${LIBELLES[form.genre]} : ${courrier.objet}`, corps: form.texte,
-          aRepondreAvant: null, fichierId: null, origineId: courrier.id, questions: [],
+          aRepondreAvant: null, fichierId: null, origineId: courrier.id, clotureId: null, questions: [],
         },
         today,
       ) // prettier-ignore
+      if (again.length === 0) {
+        const miseEnDemeure = form.genre === 'mise_en_demeure'
+        await recordByHand(db, courrier.id, { relanceId: id, jour: today, miseEnDemeure })
+      }
       const detail = { numero, relance: id, avant: form.aRepondreAvant, questions: asked.length }
       note({ action: 'courrier.relance', objet: 'courrier', adherentId: courrier.adherent_id, detail })
       return redirect(
@@ -227,14 +212,31 @@ export const routes: Route[] = [
   }),
 ]
 
-function etatOf(c: Parameters<typeof awaitsAnswer>[0], today: string): { libelle: string; genre: string } {
+/** A draft with its variables put in, as it would leave now. */
+function shown(courrier: CourrierFiche, questions: Question[], organisme: Organisme) {
+  const values = valuesOf(
+    {
+      numero: courrier.adherent_numero ?? '',
+      nom: courrier.adherent_nom ?? '',
+      cabinet: courrier.structure_nom,
+    },
+    { fin: courrier.fin, echeance: courrier.a_repondre_avant, organisme },
+  )
+  const put = (text: string) => fill(text, values).texte
+  return [
+    { ...courrier, objet: put(courrier.objet), corps: put(courrier.corps) },
+    questions.map((q) => ({ ...q, texte: put(q.texte) })),
+  ] as const
+}
+
+function etatOf(
+  c: Parameters<typeof awaitsAnswer>[0] & { publie_le: string | null },
+  today: string,
+): { libelle: string; genre: string } {
+  if (c.publie_le === null) return { libelle: 'Brouillon', genre: 'neutre' }
   if (c.clos_le !== null) return { libelle: 'Clos', genre: 'neutre' }
   if (c.a_repondre_avant === null) return { libelle: 'Pour information', genre: 'neutre' }
   if (c.repondu_le !== null) return { libelle: 'Réponse à traiter', genre: 'cours' }
   if (c.a_repondre_avant < today) return { libelle: 'En retard', genre: 'erreur' }
   return { libelle: 'En attente de réponse', genre: 'attente' }
-}
-
-function addDays(day: string, days: number): string {
-  return new Date(Date.parse(`${day}T00:00:00Z`) + days * 86_400_000).toISOString().slice(0, 10)
 }

@@ -3,7 +3,7 @@ import { z } from 'zod'
 
 export const MAX_TEXTE = 20_000
 const UUID_PART = '[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}'
-const FIELD = new RegExp(`^(texte|base|photos|choix)-(${UUID_PART})$`)
+const FIELD = new RegExp(`^(texte|base|photos|choix|sansobjet)-(${UUID_PART})$`)
 
 /** What was typed for one question, and the fingerprint of the text that the page had shown before. */
 export interface Typed {
@@ -17,18 +17,22 @@ export interface Saisie {
   typed: Typed[]
   /** Questions whose photos become one PDF. */
   photos: Set<string>
+  /** Pieces that there are none of, as was ticked. */
+  sansObjet: Set<string>
 }
 
 /** The form has three fields per question, named after it; any other field is a forged one. */
 export const Saisie: z.ZodType<Saisie> = z.record(z.string(), z.string()).transform((fields, ctx) => {
   const typed = new Map<string, Typed>()
   const photos = new Set<string>()
+  const sansObjet = new Set<string>()
   let envoyer = false
   const issue = (champ: string, message: string) => ctx.addIssue({ code: 'custom', path: [champ], message })
   for (const [name, value] of Object.entries(fields)) {
     const [, kind, questionId = ''] = FIELD.exec(name) ?? []
     if (name === 'geste') envoyer = value === 'envoyer'
     else if (kind === 'photos') photos.add(questionId)
+    else if (kind === 'sansobjet') sansObjet.add(questionId)
     else if (kind === 'texte' || kind === 'base') {
       const one = typed.get(questionId) ?? { questionId, texte: '', base: '' }
       if (kind === 'base') one.base = value.slice(0, 40)
@@ -41,7 +45,7 @@ export const Saisie: z.ZodType<Saisie> = z.record(z.string(), z.string()).transf
       typed.set(questionId, one)
     } else issue(name, 'Ce champ n’est pas attendu ici.')
   }
-  return { envoyer, typed: [...typed.values()], photos }
+  return { envoyer, typed: [...typed.values()], photos, sansObjet }
 })
 
 function clean(text: string): string {

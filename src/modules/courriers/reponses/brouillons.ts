@@ -8,13 +8,15 @@ export interface Brouillon {
   courrier_id: string
   version: number
   textes: Record<string, string>
+  /** Pieces said to be without object. */
+  sans_objet: string[]
   modifie_le: string
   modifie_par: string
   modifie_nom: string
   precedente_id: string | null
 }
 
-const COLUMNS = sql`b.id, b.courrier_id, b.version, b.textes, b.modifie_le, b.modifie_par, b.modifie_nom, b.precedente_id`
+const COLUMNS = sql`b.id, b.courrier_id, b.version, b.textes, b.sans_objet, b.modifie_le, b.modifie_par, b.modifie_nom, b.precedente_id`
 
 /** The draft of the side of this person: one for the whole cabinet. */
 export function findBrouillon(db: Db, courrierId: string): Promise<Brouillon | undefined> {
@@ -43,14 +45,16 @@ export async function openBrouillon(
   )
 }
 
-/** Keeps the texts as a new version; gives its number and its time. */
+/** Keeps the texts, and the pieces without object when they are given, as a new version; gives its number and its time. */
 export function saveTexts(
   db: Db,
   user: Utilisateur,
   id: string,
   textes: Record<string, string>,
+  sansObjet?: readonly string[],
 ): Promise<{ version: number; modifie_le: string }> {
   return db.one(sql`update brouillons set textes = ${JSON.stringify(textes)}::jsonb, version = version + 1,
+      sans_objet = coalesce(${sansObjet ?? null}::uuid[], sans_objet),
       modifie_le = clock_timestamp(), modifie_par = ${user.id}, modifie_nom = ${nameOf(user)}
     where id = ${id} returning version, modifie_le`)
 }

@@ -36,7 +36,7 @@ export async function send(
       `${draft.modifie_nom} a modifié ce brouillon pendant que vous le relisiez. Relisez-le, puis envoyez-le.`,
     )
   }
-  const lignes = answered(r.ouvertes, draft.textes, r.fichiers)
+  const lignes = answered(r.ouvertes, draft, r.fichiers)
   const id = await once(() => insertReponse(db, user, r.courrier, lignes, draft.precedente_id))
   await dropBrouillon(db, draft.id)
   const { structureId } = user

@@ -2,6 +2,7 @@ import type { Db } from '../../../kernel/db.ts'
 import type { Utilisateur } from '../../../kernel/page.ts'
 import { sql } from '../../../kernel/sql.ts'
 import { nextNumber } from '../../documents/queries.ts'
+import type { Nature } from '../modeles/modele.ts'
 import { type CourrierFiche, nameOf } from '../queries.ts'
 import type { LigneSaisie, Reponse } from './reponse.ts'
 
@@ -44,15 +45,18 @@ export interface LigneReponse {
   question_id: string
   ordre: number
   question: string
+  nature: Nature
   texte: string
   texte_corrige: string | null
+  /** A piece that there is none of; the text says why. */
+  sans_objet: boolean
   pieces: Piece[]
 }
 
 /** What answers say, question by question, with the files of each. */
 export function listLignes(db: Db, reponseIds: readonly string[]): Promise<LigneReponse[]> {
-  return db.many<LigneReponse>(sql`select l.reponse_id, l.question_id, q.ordre, q.texte as question, l.texte,
-      l.texte_corrige, coalesce((select json_agg(json_build_object('fichier_id', f.id, 'cle', f.cle, 'nom', f.nom,
+  return db.many<LigneReponse>(sql`select l.reponse_id, l.question_id, q.ordre, q.texte as question, q.nature, l.texte,
+      l.texte_corrige, l.sans_objet, coalesce((select json_agg(json_build_object('fichier_id', f.id, 'cle', f.cle, 'nom', f.nom,
           'mime', f.mime, 'taille', f.taille, 'sha256', f.sha256, 'antivirus', f.antivirus) order by p.ordre)
         from reponse_fichiers p join fichiers f on f.organisme_id = p.organisme_id and f.id = p.fichier_id
         where p.organisme_id = l.organisme_id and p.reponse_id = l.reponse_id and p.question_id = l.question_id), '[]') as pieces
@@ -96,8 +100,9 @@ export async function insertReponse(
     insert into reponses (courrier_id, adherent_id, structure_id, dossier, auteur_nom, precedente_id)
     values (${courrier.id}, ${courrier.adherent_id}, ${user.structureId}, ${dossier}, ${nameOf(user)}, ${precedenteId})
     returning id`)
-  await db.run(sql`insert into reponse_lignes (reponse_id, question_id, texte)
-    select ${id}, * from unnest(${lignes.map((l) => l.questionId)}::uuid[], ${lignes.map((l) => l.texte)}::text[])`)
+  await db.run(sql`insert into reponse_lignes (reponse_id, question_id, texte, sans_objet)
+    select ${id}, * from unnest(${lignes.map((l) => l.questionId)}::uuid[], ${lignes.map((l) => l.texte)}::text[],
+      ${lignes.map((l) => l.sansObjet)}::boolean[])`)
   const pieces = lignes.flatMap((l) =>
     l.fichierIds.map((fichierId) => ({ fichierId, questionId: l.questionId })),
   )

@@ -56,6 +56,7 @@ export function shownRedaction(r: Redaction, user: Utilisateur, now: Date) {
         ...q,
         ouverte: open.has(q.id),
         brouillon: texte,
+        sansObjet: brouillon?.sans_objet.includes(q.id) ?? false,
         base: empreinte(texte),
         fichiers: r.fichiers.filter((f) => f.question_id === q.id),
       }

@@ -1,5 +1,6 @@
 import { Refusal } from '../../../kernel/errors.ts'
 import { datetime } from '../../../kernel/formats.ts'
+import type { Nature } from '../modeles/modele.ts'
 
 export interface Reponse {
   id: string
@@ -54,20 +55,37 @@ export interface LigneSaisie {
   questionId: string
   texte: string
   fichierIds: string[]
+  /** Of a piece: there is none, and the text says why. */
+  sansObjet: boolean
 }
 
-/** The questions that a draft answers: with words, or with a file. @throws Refusal when it answers none */
+/** What a draft holds for the questions of its courrier. */
+export interface Contenu {
+  textes: Record<string, string>
+  sans_objet: readonly string[]
+}
+
+/**
+ * The questions that a draft answers: with words, or with a file. A piece is answered by a file, or by the reason why there
+ * is none.
+ * @throws Refusal when it answers none, or says half of what a piece wants
+ */
 export function answered(
-  questions: readonly { id: string }[],
-  textes: Record<string, string>,
+  questions: readonly { id: string; ordre: number; nature: Nature }[],
+  { textes, sans_objet }: Contenu,
   fichiers: readonly { question_id: string; fichier_id: string }[],
 ): LigneSaisie[] {
-  const lines = questions.map(({ id }) => ({
-    questionId: id,
-    texte: (textes[id] ?? '').trim(),
-    fichierIds: fichiers.filter((f) => f.question_id === id).map((f) => f.fichier_id),
-  }))
-  const full = lines.filter((line) => line.texte !== '' || line.fichierIds.length > 0)
+  const full = questions.flatMap(({ id, ordre, nature }) => {
+    const texte = (textes[id] ?? '').trim()
+    const fichierIds = fichiers.filter((f) => f.question_id === id).map((f) => f.fichier_id)
+    const sansObjet = nature === 'piece' && sans_objet.includes(id)
+    if (sansObjet && fichierIds.length > 0)
+      throw new Refusal(`Pièce ${ordre} : un fichier est joint. Retirez-le, ou décochez « sans objet ».`)
+    if (sansObjet && texte === '') throw new Refusal(`Pièce ${ordre} : dites pourquoi elle est sans objet.`)
+    if (nature === 'piece' && texte !== '' && !sansObjet && fichierIds.length === 0)
+      throw new Refusal(`Pièce ${ordre} : joignez un fichier, ou cochez « sans objet ».`)
+    return texte === '' && fichierIds.length === 0 ? [] : [{ questionId: id, texte, fichierIds, sansObjet }]
+  })
   if (full.length === 0) throw new Refusal('Répondez au moins à une question avant d’envoyer.')
   return full
 }

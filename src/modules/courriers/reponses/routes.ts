@@ -55,9 +55,10 @@ export const routes: Route[] = [
       const r = await readRedaction(db, params.id!)
       const closed = closedTo(r)
       if (closed) return redirect(closed.to, closed.phrase)
-      const full = r.brouillon ? lignesDe(r.ouvertes, r.brouillon.textes, r.fichiers) : 0
-      if (full === 0)
-        return redirect(`/courriers/${r.courrier.id}/reponse`, 'Répondez au moins à une question.')
+      const full = r.brouillon
+        ? lignesDe(r.ouvertes, r.brouillon, r.fichiers)
+        : 'Répondez au moins à une question.'
+      if (typeof full === 'string') return redirect(`/courriers/${r.courrier.id}/reponse`, full)
       const supervisee =
         user.role === 'collaborateur' &&
         user.structureId !== null &&
@@ -137,12 +138,12 @@ export const routes: Route[] = [
   }),
 ]
 
-/** How many questions the draft answers; none is no fault yet. */
-function lignesDe(...draft: Parameters<typeof answered>): number {
+/** How many questions the draft answers, or what it still lacks. */
+function lignesDe(...draft: Parameters<typeof answered>): number | string {
   try {
     return answered(...draft).length
   } catch (error) {
-    if (error instanceof Refusal) return 0
+    if (error instanceof Refusal) return error.message
     throw error
   }
 }
@@ -170,7 +171,9 @@ async function save(ctx: Saving): Promise<Reply> {
     form.typed.filter((one) => open.has(one.questionId)),
   )
   await keepPieces(ctx, draft, { open, photos: form.photos, already: r.fichiers.length })
-  const { modifie_le } = await saveTexts(db, user, draft.id, textes)
+  const others = draft.sans_objet.filter((id) => !open.has(id))
+  const ticked = [...form.sansObjet].filter((id) => open.has(id))
+  const { modifie_le } = await saveTexts(db, user, draft.id, textes, [...others, ...ticked])
   if (conflits.length > 0) {
     const questions = r.ouvertes.flatMap((q) => {
       const conflit = conflits.find((one) => one.questionId === q.id)

@@ -1,0 +1,11 @@
+import type { Genre } from '../demandes/genre.ts'
+import { GENRES, type Issue, LISTE, etatDe, type Genre as GenreDeCompte } from './demande.ts'
+
+export const demandesDeCompte: Genre = {
+  nom: 'compte',
+  libelle: 'Comptes et identifiants',
+  can: 'gestion.demandes-de-compte.decide',
+  url: (id) => `${LISTE}/${id}`,
+  sujet: (genre) => GENRES[genre as GenreDeCompte],
+  suite: (issue) => etatDe(issue as Issue),
+}

@@ -1,0 +1,6 @@
+import type { Phrases } from '../../kernel/phrases.ts'
+
+export const phrases: Phrases = {
+  'fec.rapport': 'Rapport d’un contrôle de FEC ouvert',
+  'fec.read': 'Contrôle de FEC consulté',
+}

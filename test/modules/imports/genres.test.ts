@@ -1,0 +1,185 @@
+import { beforeAll, describe, expect, it } from 'vitest'
+import { type Portal, type Visitor, startPortal } from '../../support/portal.ts'
+import { Journey } from './journey.ts'
+
+let portal: Portal
+let maud: Visitor
+let journey: Journey
+
+beforeAll(async () => {
+  portal = await startPortal()
+  maud = await portal.login('estuaire', 'agent@estuaire.example')
+  journey = new Journey(portal, maud)
+})
+
+const one = async (query: string, values: unknown[] = []) =>
+  (await portal.owner.query<Record<string, unknown>>(query, values)).rows[0]
+const ESTUAIRE = `organisme_id = (select id from plateforme.organismes where code = 'estuaire')`
+
+async function motifs(id: string): Promise<string[]> {
+  const { rows } = await portal.owner.query<{ motifs: string[] }>(
+    `select motifs from import_lignes where import_id = $1 and etat = 'refuse' order by ligne`,
+    [id],
+  )
+  return rows.map((row) => row.motifs.join(' ').replace(/[\u00a0\u202f]/g, ' '))
+}
+
+describe('the other tables that can be imported', () => {
+  it('cabinets: new and changed, and the same file again changes nothing', async () => {
+    const file =
+      'Code;Raison sociale;Téléphone;Rue;CP;Ville\ncns1;;05 00 00 01 09;;;\nCNS30;Cabinet Neuf;;3 quai Bas;33500;Libourne\n'
+    const done = await journey.importe('cabinets', file)
+    expect(done).toMatchObject({ etat: 'applique', comptes: { nouveau: 1, modifie: 1 } })
+    expect(await one(`select * from structures where ${ESTUAIRE} and numero = 'CNS30'`)).toMatchObject({
+      nom: 'Cabinet Neuf',
+      nature: 'cabinet',
+      adresse: ['3 quai Bas', '33500 LIBOURNE'],
+    })
+    expect(await one(`select * from structures where ${ESTUAIRE} and numero = 'CNS1'`)).toMatchObject({
+      nom: 'Cabinet Vauquelin & Associés',
+      telephones: ['+33500000109'],
+    })
+    expect((await journey.essaieTout('cabinets', file)).comptes).toEqual({ inchange: 2 })
+  })
+
+  it('collaborateurs: found by code or by name, new ones get the next code, no account is opened and no mail leaves', async () => {
+    const mails = async () => (await portal.owner.query('select from courriels')).rowCount
+    const before = await mails()
+    const file = [
+      'code;cabinet;nom;prénom;fonction;mail',
+      'COL7;CNS1;Lagrevol;Armel;Chef de groupe;',
+      ';CNS1;marquisat;ANTHIME;Directeur;',
+      ';CNS2;Nouvelle;Élia;Comptable;elia@pradeau.example',
+      ';CNS2;Nouveau;Tom;;',
+      'COL14;CNS2;Marchandeau;Capucine;;',
+      'COL14x;CNS1;A;B;;',
+      ';;Seul;;;',
+    ].join('\n')
+    const essai = await journey.essaieTout('collaborateurs', file)
+    expect(essai.comptes).toMatchObject({ modifie: 2, nouveau: 2, refuse: 3 })
+    expect(await motifs(essai.id)).toEqual([
+      'Ce code est celui d’un collaborateur d’un autre cabinet.',
+      expect.stringContaining('n’est pas celui d’un collaborateur'),
+      'Sans code, le cabinet et le nom sont nécessaires pour retrouver le collaborateur.',
+    ])
+    await journey.confirme(essai)
+    expect(await one(`select fonction, nom from utilisateurs where ${ESTUAIRE} and login = 'COL3'`)).toEqual({
+      fonction: 'Directeur',
+      nom: 'marquisat',
+    })
+    const news = await portal.owner.query(
+      `select u.login, u.prenom, u.active_le, s.numero from utilisateurs u join structures s on s.id = u.structure_id
+       where u.${ESTUAIRE} and u.nom in ('Nouvelle', 'Nouveau') order by u.login`,
+    )
+    expect(news.rows).toEqual([
+      { login: 'COL17', prenom: 'Élia', active_le: null, numero: 'CNS2' },
+      { login: 'COL18', prenom: 'Tom', active_le: null, numero: 'CNS2' },
+    ])
+    expect(await mails()).toBe(before)
+    const again = await journey.essaieTout('collaborateurs', file)
+    expect(again.comptes).toMatchObject({ inchange: 4, refuse: 3 })
+    expect(again.comptes.nouveau).toBeUndefined()
+  })
+
+  it('affectations: the one before ends and stays in the history; another firm, a departed person and unknown ones are refused', async () => {
+    await portal.owner.query(`delete from affectations where ${ESTUAIRE}`)
+    const file = (who: string) => `adhérent;collaborateur\n657;${who}\n12;COL14 Capucine Marchandeau\n`
+    const first = await journey.importe('affectations', file('COL7'))
+    expect(first).toMatchObject({ etat: 'applique', comptes: { nouveau: 2 } })
+    const second = await journey.importe('affectations', file('col14'))
+    expect(second.comptes).toMatchObject({ modifie: 1, inchange: 1 })
+    const { rows } = await portal.owner.query(
+      `select u.login, f.jusqu_a is null as en_cours, p.login as par from affectations f join utilisateurs u on u.id = f.utilisateur_id
+       join adherents a on a.id = f.adherent_id left join utilisateurs p on p.id = f.affecte_par
+       where a.${ESTUAIRE} and a.numero = '657' order by f.depuis`,
+    )
+    expect(rows).toEqual([
+      { login: 'COL7', en_cours: false, par: 'agent@estuaire.example' },
+      { login: 'COL14', en_cours: true, par: 'agent@estuaire.example' },
+    ])
+    const refused = await journey.essaieTout(
+      'affectations',
+      'n°;code\n801;COL7\n940;COL7\n657;COL4\n12;COL999\n99999;COL7\n45;\n',
+    )
+    expect(await motifs(refused.id)).toEqual([
+      'Ce collaborateur n’est pas du cabinet de cet adhérent.',
+      'Cet adhérent n’a pas de cabinet.',
+      'Ce collaborateur a quitté son cabinet.',
+      'Le collaborateur « COL999 » n’existe pas.',
+      'L’adhérent n° 99999 n’existe pas.',
+      'Le code du collaborateur manque.',
+    ])
+    const gone = await journey.essaieTout('affectations', 'n°;code\n657;COL14\n')
+    expect(gone.comptes).toEqual({ inchange: 1, absent: 1 })
+    await journey.confirme(gone, { absents: 'retirer' })
+    expect(
+      await one(`select count(*)::int as n from affectations where ${ESTUAIRE} and jusqu_a is null`),
+    ).toEqual({ n: 1 })
+  })
+
+  it('exercices: dates, the reception of the liasse as a step, and the boxes of the 2035', async () => {
+    const file = [
+      'N° adhérent;Clôture;Liasse reçue le;Cotisation réglée le;AA;BA;BR',
+      '801;31/12/2031;15/05/2032;;"86 400,00";2100;1',
+      '802;31-12-31;;01/02/32;;;',
+      '803;31/12/2031;30/12/2031;;;;',
+      '803;;;;;;',
+    ].join('\n')
+    const essai = await journey.essaieTout('exercices', file)
+    expect(essai.comptes).toMatchObject({ nouveau: 2, refuse: 2 })
+    expect(await motifs(essai.id)).toEqual([
+      'La liasse ne peut pas être reçue avant la clôture.',
+      'La date de clôture manque.',
+    ])
+    expect((await journey.confirme(essai)).etat).toBe('applique')
+    const cloture = (numero: string) =>
+      one(
+        `select c.debut::text as debut, c.reception, c.recue_le::text as recue_le, c.comptes, c.cotisation_reglee_le::text as cotisation
+         from clotures c join adherents a on a.id = c.adherent_id where a.${ESTUAIRE} and a.numero = $1 and c.fin = '2031-12-31'`,
+        [numero],
+      )
+    expect(await cloture('801')).toEqual({
+      debut: '2031-01-01',
+      reception: 'recue',
+      recue_le: '2032-05-15',
+      comptes: { genre: '2035', cases: { AA: 86400, BA: 2100 } },
+      cotisation: null,
+    })
+    expect(await cloture('802')).toMatchObject({
+      reception: 'attendue',
+      cotisation: '2032-02-01',
+      comptes: null,
+    })
+    const later = await journey.importe(
+      'exercices',
+      'n°;fin;reçue le;BF\n802;31/12/2031;01/06/2032;7 200\n801;2031-12-31;15/05/2032;7200\n',
+    )
+    expect(later.comptes).toEqual({ modifie: 2 })
+    expect(await cloture('802')).toMatchObject({
+      reception: 'recue',
+      comptes: { genre: '2035', cases: { BF: 7200 } },
+    })
+    expect(await cloture('801')).toMatchObject({ comptes: { cases: { AA: 86400, BA: 2100, BF: 7200 } } })
+    const { rows } = await portal.owner.query(
+      `select piste, de, vers, motif from cloture_mouvements where motif = 'Import'`,
+    )
+    expect(rows).toEqual([{ piste: 'reception', de: 'attendue', vers: 'recue', motif: 'Import' }])
+    expect(
+      (await journey.essaieTout('exercices', 'n°;fin;reçue le;BF\n802;31/12/2031;01/06/2032;7200\n')).comptes,
+    ).toEqual({ inchange: 1 })
+  })
+
+  it('every kind has a template of its own titles, that it recognises', async () => {
+    for (const genre of ['adherents', 'cabinets', 'collaborateurs', 'affectations', 'exercices']) {
+      const { status, text } = await maud.get(`/gestion/imports/modele/${genre}.csv`)
+      expect([genre, status]).toEqual([genre, 200])
+      const width = text.split(';').length
+      const path = await journey.depose(genre, `${text}${'1;'.repeat(width - 1)}1\r\n`)
+      const page = await maud.get(path)
+      expect([genre, [...page.text.matchAll(/<option value="[^"]+" selected>/g)].length]).toEqual([
+        genre,
+        width,
+      ])
+    }
+  })
+})
