@@ -42,8 +42,6 @@ export interface Reglages {
   hebergeur: string[]
   /** Who answers about personal data, when it is not the address of the organisme. */
   contactDonnees: string
-  /** How many mails of a sending in bulk leave in a minute. */
-  courrielsParMinute: number
   /** Months after which what has served is purged, by kind; 0 keeps it. The journal and documents are never purged. */
   conservation: Conservation
 }
@@ -68,7 +66,6 @@ const REGLAGES: Reglages = {
   directeurPublication: '',
   hebergeur: [],
   contactDonnees: '',
-  courrielsParMinute: 120,
   conservation: { courriels: 12, demandes: 24, modifications: 0, messages: 0 },
 }
 

@@ -111,3 +111,9 @@ export async function screenshot(page: Page, name: string): Promise<void> {
   await mkdir(folder, { recursive: true })
   await page.screenshot({ path: join(folder, `${name}.png`), fullPage: true })
 }
+
+/** Every page wide and narrow, with JavaScript and without, in two journeys; the longest journeys take all four. */
+export const LOOKS = [
+  { width: 1366, javaScript: true },
+  { width: 360, javaScript: false },
+] as const

@@ -1,9 +1,8 @@
 import { connect } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { z } from 'zod'
 import type { Services } from '../../kernel/services.ts'
-import { type Route, act, page, view } from '../../kernel/page.ts'
-import { note, readEtatFichiers, regler, saved } from './queries.ts'
+import { type Route, page, view } from '../../kernel/page.ts'
+import { readEtatFichiers } from './queries.ts'
 import { can, pathOf, trail } from './sections.ts'
 
 export interface Temoin {
@@ -14,19 +13,11 @@ export interface Temoin {
   phrase: string
 }
 
-const Rythme = z.strictObject({
-  courrielsParMinute: z.coerce
-    .number('Indiquez un nombre.')
-    .int('Indiquez un nombre entier.')
-    .min(1, 'Indiquez un nombre de 1 à 6 000.')
-    .max(6000, 'Indiquez un nombre de 1 à 6 000.'),
-})
-
-/** Whether what the portal leans on is well, in words; and how fast mails of a sending in bulk leave. */
+/** Whether what the portal leans on is well, in words. */
 export const etat: Route[] = [
   page(pathOf('etat'), {
     can,
-    async run({ db, services, organisme }) {
+    async run({ db, services }) {
       const [fichiers, antivirus, stockage] = await Promise.all([
         readEtatFichiers(db),
         antivirusAnswers(services),
@@ -39,18 +30,8 @@ export const etat: Route[] = [
           courrielsOf(fichiers.courriels_en_attente, fichiers.courriels_abandonnes),
         ],
         fichiers,
-        rythme: organisme.reglages.courrielsParMinute,
         breadcrumb: trail('etat'),
       })
-    },
-  }),
-  act(pathOf('etat'), {
-    can,
-    form: Rythme,
-    async run({ db, form, organisme, note: journal }) {
-      await regler(db, { reglages: { courrielsParMinute: form.courrielsParMinute } })
-      journal(note('rythme', { de: organisme.reglages.courrielsParMinute, vers: form.courrielsParMinute }))
-      return saved(pathOf('etat'), 'Le rythme des envois en nombre est enregistré.')
     },
   }),
 ]

@@ -14,5 +14,4 @@ export const phrases: Phrases = {
   'reglages.courriel': 'Texte d’un courriel changé',
   'reglages.securite': 'Validation en deux étapes\u00a0: rôles changés',
   'reglages.conservation': 'Durées de conservation changées',
-  'reglages.rythme': 'Rythme des courriels en nombre changé',
 }

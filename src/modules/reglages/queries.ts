@@ -35,7 +35,7 @@ export function saved(to: string, notice: string): Reply {
 
 type Changement =
   | 'identite' | 'en-tete' | 'couleur' | 'logo' | 'vocabulaire' | 'modules' | 'destinataires' | 'parametres-legaux'
-  | 'courriel' | 'securite' | 'conservation' | 'rythme' // prettier-ignore
+  | 'courriel' | 'securite' | 'conservation' // prettier-ignore
 
 /** What the journal keeps of a section that was changed; phrases.ts has a sentence for each. */
 export function note(section: Changement, detail: Record<string, unknown> = {}) {

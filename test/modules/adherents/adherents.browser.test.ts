@@ -1,5 +1,5 @@
 import { beforeAll, expect, it } from 'vitest'
-import { audit, describeBrowser, noOverflow, screenshot } from '../../support/browser.ts'
+import { LOOKS, audit, describeBrowser, noOverflow, screenshot } from '../../support/browser.ts'
 import { type Portal, startPortal } from '../../support/portal.ts'
 import { openSignedIn } from '../../support/signed-in.ts'
 
@@ -16,9 +16,7 @@ describeBrowser('the adhérents, as a permanent works with them', () => {
     )
   })
 
-  it.each(
-    [1366, 360].flatMap((width) => [true, false].map((javaScript) => ({ width, javaScript }) as const)),
-  )(
+  it.each(LOOKS)(
     'searches, pages, opens a fiche, creates an account and blocks it ($width px, JavaScript $javaScript)',
     async ({ width, javaScript }) => {
       await portal.owner.query(`delete from acces.jetons; delete from courriels;
@@ -71,7 +69,7 @@ describeBrowser('the adhérents, as a permanent works with them', () => {
       await page.goto('/gestion/adherents?numero=80')
       const [download] = await Promise.all([
         page.waitForEvent('download'),
-        page.getByRole('link', { name: 'Exporter la liste' }).click(),
+        page.getByRole('link', { name: 'Exporter la liste en CSV' }).click(),
       ])
       expect(download.suggestedFilename()).toMatch(/^adherents-.*\.csv$/)
       expect(page.problems()).toEqual([])

@@ -57,7 +57,7 @@ describe('Données personnelles du cabinet', () => {
     )
     expect((await structure()).profession).toBe('Expertise comptable')
     const id = await pending('profession')
-    expect((await agent.get('/gestion/modifications')).text).toContain('Cabinet Vauquelin')
+    expect((await agent.get('/gestion/demandes?genre=coordonnees')).text).toContain('Cabinet Vauquelin')
     const page = await agent.get(`/gestion/modifications/${id}`)
     expect(checkHtml(page.text)).toEqual([])
     const actuelle = /name="actuelle" value="([^"]*)"/.exec(page.text)![1]!.replaceAll('&quot;', '"')

@@ -133,7 +133,10 @@ describeBrowser('a cabinet and its clients, as people', () => {
       const check = checker(agent, width)
       await agent.goto('/gestion/demandes?genre=liste-clients')
       await check('gestion-listes')
-      await agent.getByRole('link', { name: /^L-/ }).first().click()
+      await agent
+        .getByRole('link', { name: /liste des clients L-/ })
+        .first()
+        .click()
       await check('gestion-liste')
       await agent.getByRole('button', { name: 'Accepter la liste' }).click()
       expect(await agent.getByRole('status').textContent()).toContain('acceptée')

@@ -1,5 +1,12 @@
 import { beforeAll, expect, it } from 'vitest'
-import { type JourneyPage, audit, describeBrowser, noOverflow, screenshot } from '../../support/browser.ts'
+import {
+  LOOKS,
+  type JourneyPage,
+  audit,
+  describeBrowser,
+  noOverflow,
+  screenshot,
+} from '../../support/browser.ts'
 import { type Portal, startPortal } from '../../support/portal.ts'
 import { openSignedIn } from '../../support/signed-in.ts'
 
@@ -12,10 +19,6 @@ describeBrowser('F75 to F82: from the creation of a collaborateur to his departu
     portal = await startPortal()
   })
 
-  const MATRIX = ([1366, 360] as const).flatMap((width) =>
-    [true, false].map((javaScript) => ({ width, javaScript })),
-  )
-
   async function check(page: JourneyPage, name: string): Promise<void> {
     if (page.javaScript) expect([name, ...(await audit(page))]).toEqual([name])
     await noOverflow(page)
@@ -25,7 +28,7 @@ describeBrowser('F75 to F82: from the creation of a collaborateur to his departu
     )
   }
 
-  it.each(MATRIX)(
+  it.each(LOOKS)(
     'created, given dossiers, replaced, gone ($width px, JavaScript $javaScript)',
     { timeout: 120_000 },
     async ({ width, javaScript }) => {

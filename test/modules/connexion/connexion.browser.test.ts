@@ -1,13 +1,9 @@
 import { beforeAll, beforeEach, expect, it } from 'vitest'
 import { createActivation } from '../../../src/kernel/auth/activation.ts'
-import { audit, describeBrowser, noOverflow, openPage, screenshot } from '../../support/browser.ts'
+import { LOOKS, audit, describeBrowser, noOverflow, openPage, screenshot } from '../../support/browser.ts'
 import type { JourneyPage } from '../../support/browser.ts'
 import { codeNow, forgetTries } from '../../support/connexion.ts'
 import { type Portal, startPortal } from '../../support/portal.ts'
-
-const CASES = ([1366, 360] as const).flatMap((width) =>
-  [true, false].map((javaScript) => ({ width, javaScript })),
-)
 
 describeBrowser('logging in, as a person', () => {
   let portal: Portal
@@ -29,7 +25,7 @@ describeBrowser('logging in, as a person', () => {
   }
   const path = (page: JourneyPage) => new URL(page.url()).pathname
 
-  it.each(CASES)(
+  it.each(LOOKS)(
     'F2, F4: chooses, types, comes in and leaves ($width px, JavaScript $javaScript)',
     async ({ width, javaScript }) => {
       const page = await openPage({ baseUrl: portal.url, width, javaScript })
@@ -61,7 +57,7 @@ describeBrowser('logging in, as a person', () => {
     },
   )
 
-  it.each(CASES)(
+  it.each(LOOKS)(
     'F126, F127: forgets the password and chooses another ($width px, JavaScript $javaScript)',
     async ({ width, javaScript }) => {
       const login = javaScript ? 'COL7' : 'COL14'
@@ -126,7 +122,7 @@ describeBrowser('logging in, as a person', () => {
     await page.close()
   })
 
-  it.each(CASES)(
+  it.each(LOOKS)(
     'sets a second factor up and uses it ($width px, JavaScript $javaScript)',
     async ({ width, javaScript }) => {
       await portal.owner.query(`update acces.secrets set totp_confirme_le = null, totp_dernier_pas = 0`)

@@ -1,5 +1,5 @@
 import { beforeAll, expect, it } from 'vitest'
-import { audit, describeBrowser, noOverflow, screenshot } from '../../support/browser.ts'
+import { LOOKS, audit, describeBrowser, noOverflow, screenshot } from '../../support/browser.ts'
 import { type Portal, startPortal } from '../../support/portal.ts'
 import { openSignedIn } from '../../support/signed-in.ts'
 
@@ -10,9 +10,7 @@ describeBrowser('F25: a change of coordinates, from the request to the fiche', (
     portal = await startPortal()
   })
 
-  it.each(
-    [1366, 360].flatMap((width) => [true, false].map((javaScript) => ({ width, javaScript }) as const)),
-  )(
+  it.each(LOOKS)(
     'an adhérent asks, a permanent accepts, the fiche has it ($width px, JavaScript $javaScript)',
     async ({ width, javaScript }) => {
       await portal.owner.query('delete from modifications')

@@ -1,5 +1,5 @@
 import { beforeAll, expect, it } from 'vitest'
-import { audit, describeBrowser, noOverflow, openPage, screenshot } from '../../support/browser.ts'
+import { LOOKS, audit, describeBrowser, noOverflow, openPage, screenshot } from '../../support/browser.ts'
 import { type Portal, startPortal } from '../../support/portal.ts'
 import { openSignedIn } from '../../support/signed-in.ts'
 
@@ -10,9 +10,7 @@ describeBrowser('F84 F85 F128: from lost identifiers to a link that opens the ac
     portal = await startPortal()
   })
 
-  it.each(
-    [1366, 360].flatMap((width) => [true, false].map((javaScript) => ({ width, javaScript }) as const)),
-  )(
+  it.each(LOOKS)(
     'a visitor asks, a permanent confirms the person and answers ($width px, JavaScript $javaScript)',
     async ({ width, javaScript }) => {
       await portal.owner.query(

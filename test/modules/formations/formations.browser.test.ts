@@ -1,5 +1,5 @@
 import { beforeAll, expect, it } from 'vitest'
-import { audit, describeBrowser, noOverflow, screenshot } from '../../support/browser.ts'
+import { LOOKS, audit, describeBrowser, noOverflow, screenshot } from '../../support/browser.ts'
 import { type Portal, startPortal } from '../../support/portal.ts'
 import { openSignedIn } from '../../support/signed-in.ts'
 
@@ -17,9 +17,7 @@ describeBrowser('F11: the sessions, as a person', () => {
     )
   })
 
-  it.each(
-    ([1366, 360] as const).flatMap((width) => [true, false].map((javaScript) => ({ width, javaScript }))),
-  )(
+  it.each(LOOKS)(
     'an adhérent enrols, sees it in the list, and cancels ($width px, JavaScript $javaScript)',
     async ({ width, javaScript }) => {
       const page = await openSignedIn(portal, 'estuaire', '940', { width, javaScript })

@@ -1,6 +1,13 @@
 import { beforeAll, expect, it } from 'vitest'
 import { makePdf } from '../../kernel/files/pdf-maker.ts'
-import { type JourneyPage, audit, describeBrowser, noOverflow, screenshot } from '../../support/browser.ts'
+import {
+  LOOKS,
+  type JourneyPage,
+  audit,
+  describeBrowser,
+  noOverflow,
+  screenshot,
+} from '../../support/browser.ts'
 import { type Portal, startPortal } from '../../support/portal.ts'
 import { openSignedIn } from '../../support/signed-in.ts'
 
@@ -13,17 +20,13 @@ describeBrowser('F12: transfert de données, as a person', () => {
     pdf = await makePdf()
   })
 
-  const MATRIX = ([1366, 360] as const).flatMap((width) =>
-    [true, false].map((javaScript) => ({ width, javaScript })),
-  )
-
   async function check(page: JourneyPage, name: string): Promise<void> {
     if (page.javaScript) expect(await audit(page)).toEqual([])
     await noOverflow(page)
     await screenshot(page, `${name}-${page.viewportSize()!.width}${page.javaScript ? '' : '-sans-js'}`)
   }
 
-  it.each(MATRIX)(
+  it.each(LOOKS)(
     'an adhérent is told what is wrong, sends, and keeps the acknowledgement ($width px, JavaScript $javaScript)',
     async ({ width, javaScript }) => {
       const page = await openSignedIn(portal, 'estuaire', '940', { width, javaScript })
@@ -71,7 +74,7 @@ describeBrowser('F12: transfert de données, as a person', () => {
     60_000,
   )
 
-  it.each(MATRIX)(
+  it.each(LOOKS)(
     'a permanent finds a transfer and refuses it; the sender reads why ($width px, JavaScript $javaScript)',
     async ({ width, javaScript }) => {
       const solene = await portal.login('estuaire', '657')
