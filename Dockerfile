@@ -24,4 +24,4 @@ USER node
 VOLUME /var/lib/parvis
 EXPOSE 3000
 # No npm in between: signals reach the server, which stops cleanly.
-CMD ["node", "--max-semi-space-size=32", "dist/src/server.js"]
+CMD ["node", "--max-semi-space-size=16", "dist/src/server.js"]

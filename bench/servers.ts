@@ -39,7 +39,7 @@ function environment(cluster: BenchCluster, database: BenchDatabase): NodeJS.Pro
 const here = import.meta.dirname
 
 /** The young generation that the Dockerfile sets, in MB. */
-const YOUNG = '--max-semi-space-size=32'
+const YOUNG = '--max-semi-space-size=16'
 
 /** The servers of one page over one database, each in its process, with what asks it for the page. */
 export async function startServers(
