@@ -23,7 +23,7 @@ describeBrowser('the adhérents, as a permanent works with them', () => {
         delete from acces.secrets where utilisateur_id in (select id from utilisateurs where login = '402');
         delete from utilisateurs where login = '402'`)
       const page = await openSignedIn(portal, 'estuaire', 'agent@estuaire.example', {
-        width: width as 1366 | 360,
+        width: width,
         javaScript,
       })
       const check = async (name: string) => {

@@ -15,7 +15,7 @@ describeBrowser('F25: a change of coordinates, from the request to the fiche', (
     async ({ width, javaScript }) => {
       await portal.owner.query('delete from modifications')
       const last = `${width % 10}${javaScript ? 1 : 2}`
-      const options = { width: width as 1366 | 360, javaScript }
+      const options = { width: width, javaScript }
       const page = await openSignedIn(portal, 'estuaire', '657', options)
       const check = async (who: typeof page, name: string) => {
         if (javaScript) expect(await audit(who)).toEqual([])

@@ -16,7 +16,7 @@ describeBrowser('F84 F85 F128: from lost identifiers to a link that opens the ac
       await portal.owner.query(
         'delete from demandes_de_compte; delete from courriels; delete from acces.tentatives',
       )
-      const options = { width: width as 1366 | 360, javaScript }
+      const options = { width: width, javaScript }
       const page = await openPage({ ...options, baseUrl: portal.url })
       const check = async (who: typeof page, name: string) => {
         if (javaScript) expect(await audit(who)).toEqual([])
