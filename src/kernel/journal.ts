@@ -11,26 +11,27 @@ export interface JournalEntry {
   request: string
 }
 
+type Acteur = Pick<Utilisateur, 'prenom' | 'nom' | 'login'>
+
+/** Who acts, as the journal names him for good; without a person, the role. */
+function acteurOf(db: Db, user: Acteur | undefined): string {
+  return user ? `${user.prenom} ${user.nom} (${user.login})`.trim() : db.context.role
+}
+
 /** Adds a row to the journal of the organisme, chained to the row before, in the transaction of the act. */
-export async function writeJournal(
-  db: Db,
-  user: Pick<Utilisateur, 'prenom' | 'nom' | 'login'> | undefined,
-  entry: JournalEntry,
-): Promise<void> {
-  const acteur = user ? `${user.prenom} ${user.nom} (${user.login})`.trim() : db.context.role
-  await db.run(sql`select app.journaliser(${acteur}, ${entry.action}, ${entry.objet}, ${entry.objetId}::uuid,
+export async function writeJournal(db: Db, user: Acteur | undefined, entry: JournalEntry): Promise<void> {
+  await db.run(sql`select app.journaliser(${acteurOf(db, user)}, ${entry.action}, ${entry.objet}, ${entry.objetId}::uuid,
     ${entry.adherentId}::uuid, ${JSON.stringify(entry.detail)}::jsonb, ${entry.request})`)
 }
 
 /** Many rows of one action, in one statement: the same chain. The journal is locked from here to the commit: write last. */
 export async function writeJournalRows(
   db: Db,
-  user: Pick<Utilisateur, 'prenom' | 'nom' | 'login'> | undefined,
+  user: Acteur | undefined,
   about: { action: string; objet: string; request: string; detail: Record<string, unknown> },
   rows: readonly { objetId: string; adherentId: string | null }[],
 ): Promise<void> {
-  const acteur = user ? `${user.prenom} ${user.nom} (${user.login})`.trim() : db.context.role
-  await db.run(sql`select app.journaliser(${acteur}, ${about.action}, ${about.objet}, r.objet, r.adherent,
+  await db.run(sql`select app.journaliser(${acteurOf(db, user)}, ${about.action}, ${about.objet}, r.objet, r.adherent,
       ${JSON.stringify(about.detail)}::jsonb, ${about.request})
     from unnest(${rows.map((r) => r.objetId)}::uuid[], ${rows.map((r) => r.adherentId)}::uuid[]) as r (objet, adherent)`)
 }
@@ -41,12 +42,11 @@ export async function writeJournalRows(
  */
 export async function writeJournalOf(
   db: Db,
-  user: Pick<Utilisateur, 'prenom' | 'nom' | 'login'> | undefined,
+  user: Acteur | undefined,
   about: { action: string; objet: string; request: string },
   rows: Sql,
 ): Promise<void> {
-  const acteur = user ? `${user.prenom} ${user.nom} (${user.login})`.trim() : db.context.role
-  await db.run(sql`select app.journaliser_lot(${acteur}, ${about.action}, ${about.objet},
+  await db.run(sql`select app.journaliser_lot(${acteurOf(db, user)}, ${about.action}, ${about.objet},
       array_agg(r.objet_id order by r.rang), array_agg(r.adherent_id order by r.rang), array_agg(r.detail order by r.rang),
       ${about.request}) from (${rows}) r`)
 }

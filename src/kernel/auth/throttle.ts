@@ -136,27 +136,22 @@ export const POSTS_PER_MINUTE = 10
  * Counts one post that guesses or sends (log-in, code, forgotten password, activation).
  * @throws TooMany beyond ten a minute from one address.
  */
-export async function limitPosts(acces: Acces, ip: string): Promise<void> {
-  const { count, rest } = (await acces.maybe<{ count: number; rest: number }>(
-    countInWindow(`rythme:${addressOf(ip)}`, 60),
-  ))!
-  if (count <= POSTS_PER_MINUTE) return
-  throw new TooMany(`Trop d’essais depuis votre réseau. Attendez ${duration(rest)}, puis recommencez.`, rest)
+export function limitPosts(acces: Acces, ip: string): Promise<void> {
+  return limitMinute(acces, `rythme:${addressOf(ip)}`, POSTS_PER_MINUTE, 'd’essais')
 }
 
 /** Readings of a secret address a minute from one network address: programs come some times a day. */
 const READINGS_PER_MINUTE = 30
 
 /** Counts one reading of a secret address that needs no log-in. @throws TooMany beyond thirty a minute. */
-export async function limitReadings(acces: Acces, ip: string): Promise<void> {
-  const { count, rest } = (await acces.maybe<{ count: number; rest: number }>(
-    countInWindow(`lecture:${addressOf(ip)}`, 60),
-  ))!
-  if (count <= READINGS_PER_MINUTE) return
-  throw new TooMany(
-    `Trop de lectures depuis votre réseau. Attendez ${duration(rest)}, puis recommencez.`,
-    rest,
-  )
+export function limitReadings(acces: Acces, ip: string): Promise<void> {
+  return limitMinute(acces, `lecture:${addressOf(ip)}`, READINGS_PER_MINUTE, 'de lectures')
+}
+
+async function limitMinute(acces: Acces, key: string, most: number, what: string): Promise<void> {
+  const { count, rest } = (await acces.maybe<{ count: number; rest: number }>(countInWindow(key, 60)))!
+  if (count <= most) return
+  throw new TooMany(`Trop ${what} depuis votre réseau. Attendez ${duration(rest)}, puis recommencez.`, rest)
 }
 
 const UNPROVEN = { posts: 3, seconds: 15 * 60 }

@@ -1,13 +1,15 @@
 import { beforeAll, expect, it } from 'vitest'
-import { type JourneyPage, audit, describeBrowser, noOverflow, screenshot } from '../../support/browser.ts'
+import {
+  LOOKS,
+  type JourneyPage,
+  audit,
+  describeBrowser,
+  noOverflow,
+  screenshot,
+} from '../../support/browser.ts'
 import { type Portal, startPortal } from '../../support/portal.ts'
 import { openSignedIn } from '../../support/signed-in.ts'
 import { runTravail } from '../../support/travail.ts'
-
-const MATRIX = [
-  { width: 1366, javaScript: true },
-  { width: 360, javaScript: false },
-] as const
 
 describeBrowser('asking many, from the model to the closing', () => {
   let portal: Portal
@@ -30,7 +32,7 @@ describeBrowser('asking many, from the model to the closing', () => {
     await runTravail(portal, 'estuaire', rows[0]!.id)
   }
 
-  it.each(MATRIX)(
+  it.each(LOOKS)(
     'model, selection, preview, sent, answered, next, closed, reminded ($width px)',
     async (m) => {
       const open = (login: string) => openSignedIn(portal, 'estuaire', login, m)

@@ -1,6 +1,13 @@
 import { beforeAll, expect, it } from 'vitest'
 import { guidePdf } from '../../../seeds/espaces-papier.ts'
-import { type JourneyPage, audit, describeBrowser, noOverflow, screenshot } from '../../support/browser.ts'
+import {
+  LOOKS,
+  type JourneyPage,
+  audit,
+  describeBrowser,
+  noOverflow,
+  screenshot,
+} from '../../support/browser.ts'
 import { type Portal, startPortal } from '../../support/portal.ts'
 import { openSignedIn } from '../../support/signed-in.ts'
 
@@ -18,10 +25,7 @@ describeBrowser('F65 to F67: the documents spaces, as two people', () => {
     await screenshot(page, `espaces-${name}-${page.viewportSize()!.width}`)
   }
 
-  it.each([
-    { width: 1366, javaScript: true },
-    { width: 360, javaScript: false },
-  ] as const)(
+  it.each(LOOKS)(
     'a folder, a file, a move, a new version, a search ($width px, JavaScript $javaScript)',
     async (options) => {
       const maud = await openSignedIn(portal, 'estuaire', 'agent@estuaire.example', options)

@@ -1,5 +1,12 @@
 import { beforeAll, expect, it } from 'vitest'
-import { type JourneyPage, audit, describeBrowser, noOverflow, screenshot } from '../../support/browser.ts'
+import {
+  LOOKS,
+  type JourneyPage,
+  audit,
+  describeBrowser,
+  noOverflow,
+  screenshot,
+} from '../../support/browser.ts'
 import { type Portal, startPortal } from '../../support/portal.ts'
 import { openSignedIn } from '../../support/signed-in.ts'
 
@@ -16,10 +23,7 @@ describeBrowser('a session, as staff and as two members', () => {
     await screenshot(page, `formations-${name}-${page.viewportSize()!.width}`)
   }
 
-  it.each([
-    { width: 1366, javaScript: true },
-    { width: 360, javaScript: false },
-  ] as const)(
+  it.each(LOOKS)(
     'programmed, full, a waiting list, attendance, cancelled ($width px, JavaScript $javaScript)',
     async (options) => {
       const open = (login: string) => openSignedIn(portal, 'estuaire', login, options)

@@ -1,5 +1,12 @@
 import { beforeAll, expect, it } from 'vitest'
-import { type JourneyPage, audit, describeBrowser, noOverflow, screenshot } from '../../support/browser.ts'
+import {
+  LOOKS,
+  type JourneyPage,
+  audit,
+  describeBrowser,
+  noOverflow,
+  screenshot,
+} from '../../support/browser.ts'
 import { type Portal, startPortal } from '../../support/portal.ts'
 import { openSignedIn } from '../../support/signed-in.ts'
 
@@ -37,10 +44,7 @@ describeBrowser('an import, as a person', () => {
     await page.getByRole('heading', { level: 1, name: /^Colonnes de/ }).waitFor()
   }
 
-  it.each([
-    { width: 1366, javaScript: true },
-    { width: 360, javaScript: false },
-  ] as const)(
+  it.each(LOOKS)(
     'file, columns, differences, confirmation, report, and the same file again ($width px, JavaScript $javaScript)',
     async ({ width, javaScript }) => {
       const file = CSV(javaScript ? 'Foix' : 'Dax')

@@ -1,13 +1,15 @@
 import { beforeAll, expect, it } from 'vitest'
 import { DEMO } from '../../../src/kernel/config.ts'
-import { type JourneyPage, audit, describeBrowser, noOverflow, screenshot } from '../../support/browser.ts'
+import {
+  LOOKS,
+  type JourneyPage,
+  audit,
+  describeBrowser,
+  noOverflow,
+  screenshot,
+} from '../../support/browser.ts'
 import { type Portal, startPortal } from '../../support/portal.ts'
 import { openSignedIn } from '../../support/signed-in.ts'
-
-const MATRIX = [
-  { width: 1366, javaScript: true },
-  { width: 360, javaScript: false },
-] as const
 
 describeBrowser('accounts, « voir comme » and settings, as a person', () => {
   let portal: Portal
@@ -22,7 +24,7 @@ describeBrowser('accounts, « voir comme » and settings, as a person', () => {
     await screenshot(page, `reglages-${name}-${page.viewportSize()!.width}`)
   }
 
-  it.each(MATRIX)(
+  it.each(LOOKS)(
     'an account is invited, activated and blocked ($width px)',
     { timeout: 60_000 },
     async (at) => {
@@ -69,7 +71,7 @@ describeBrowser('accounts, « voir comme » and settings, as a person', () => {
     },
   )
 
-  it.each(MATRIX)(
+  it.each(LOOKS)(
     'the portal is seen as a member, with a banner, until « Quitter » ($width px)',
     { timeout: 60_000 },
     async (at) => {
@@ -98,7 +100,7 @@ describeBrowser('accounts, « voir comme » and settings, as a person', () => {
     },
   )
 
-  it.each(MATRIX)(
+  it.each(LOOKS)(
     'every page of the settings and of the staff ($width px)',
     { timeout: 90_000 },
     async (at) => {

@@ -1,5 +1,12 @@
 import { beforeAll, expect, it } from 'vitest'
-import { type JourneyPage, audit, describeBrowser, noOverflow, screenshot } from '../../support/browser.ts'
+import {
+  LOOKS,
+  type JourneyPage,
+  audit,
+  describeBrowser,
+  noOverflow,
+  screenshot,
+} from '../../support/browser.ts'
 import { type Portal, startPortal } from '../../support/portal.ts'
 import { openSignedIn } from '../../support/signed-in.ts'
 
@@ -19,10 +26,7 @@ describeBrowser('F63: statistics, as staff and as a member', () => {
     await screenshot(page, `statistiques-${name}-${page.viewportSize()!.width}`)
   }
 
-  it.each([
-    { width: 1366, javaScript: true },
-    { width: 360, javaScript: false },
-  ] as const)(
+  it.each(LOOKS)(
     'a file is tried, confirmed, and read ($width px, JavaScript $javaScript)',
     async (options) => {
       const maud = await openSignedIn(portal, 'estuaire', 'agent@estuaire.example', options)
