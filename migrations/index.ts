@@ -41,6 +41,9 @@ import * as m0120 from './0120_fec.ts'
 import * as m0160 from './0160_journal.ts'
 import * as m0170 from './0170_plateforme.ts'
 import * as m0171 from './0171_file_d_attente.ts'
+import * as m0180 from './0180_actualites_pour_des_cabinets.ts'
+import * as m0181 from './0181_precisions_de_compte.ts'
+import * as m0183 from './0183_courriels_en_lot.ts'
 
 export interface Migration {
   up(knex: Knex): Promise<void>
@@ -90,4 +93,7 @@ export const migrations: [name: string, migration: Migration][] = [
   ['0160_journal', m0160],
   ['0170_plateforme', m0170],
   ['0171_file_d_attente', m0171],
+  ['0180_actualites_pour_des_cabinets', m0180],
+  ['0181_precisions_de_compte', m0181],
+  ['0183_courriels_en_lot', m0183],
 ]

@@ -17,6 +17,8 @@ const champs = {
   categorie: choix('la catégorie', categories),
   corps: paragraphe('le texte', 20_000),
   ...champsAudience,
+  /** One a line: `findCabinets` makes them ids. */
+  pour_cabinets: texteFacultatif('la liste', 20_000),
   visible_du: date('le premier jour'),
   visible_au: jourFacultatif('le dernier jour'),
   epinglee_jusqu_au: jourFacultatif('la fin de la mise à la une'),
@@ -44,6 +46,7 @@ export const apercu = z.object({
   corps: free,
   pour_roles: several,
   pour_professions: several,
+  pour_cabinets: free,
   visible_du: free,
   visible_au: free,
   epinglee_jusqu_au: free,

@@ -11,6 +11,8 @@ export interface Contenu extends Audience {
   visible_du: string
   visible_au: string | null
   epinglee_jusqu_au: string | null
+  /** The structures that it is reserved to; everybody's when empty. */
+  pour_cabinets: string[]
 }
 
 export interface Geree extends Contenu, Pick<Actualite, 'id'> {
@@ -19,10 +21,14 @@ export interface Geree extends Contenu, Pick<Actualite, 'id'> {
   modifie_le: string
   modifie_par_nom: string | null
   revision: number
+  /** « CNS1 – Cabinet Morlaix » for each. */
+  cabinets: string[]
 }
 
 const COLUMNS = sql`a.id, a.titre, a.chapo, a.categorie, a.corps, a.pour_roles, a.pour_professions, a.visible_du,
-  a.visible_au, a.epinglee_jusqu_au, a.publiee_le, a.retiree_le, a.modifie_le, a.revision,
+  a.visible_au, a.epinglee_jusqu_au, a.publiee_le, a.retiree_le, a.modifie_le, a.revision, a.pour_cabinets,
+  array(select s.numero || ' – ' || s.nom from structures s
+    where s.organisme_id = a.organisme_id and s.id = any(a.pour_cabinets) order by s.numero) as cabinets,
   (select concat_ws(' ', u.prenom, u.nom) from utilisateurs u where u.id = a.modifie_par) as modifie_par_nom`
 
 const STATES: Record<Etat, Sql> = {
@@ -77,9 +83,9 @@ export async function insertActualite(db: Db, c: Contenu): Promise<string> {
   const { id } = await db.one<{
     id: string
   }>(sql`insert into actualites (titre, chapo, categorie, corps, pour_roles,
-      pour_professions, visible_du, visible_au, epinglee_jusqu_au)
+      pour_professions, visible_du, visible_au, epinglee_jusqu_au, pour_cabinets)
     values (${c.titre}, ${c.chapo}, ${c.categorie}, ${c.corps}, ${c.pour_roles}, ${c.pour_professions}, ${c.visible_du},
-      ${c.visible_au}, ${c.epinglee_jusqu_au}) returning id`)
+      ${c.visible_au}, ${c.epinglee_jusqu_au}, ${c.pour_cabinets}) returning id`)
   return id
 }
 
@@ -88,7 +94,8 @@ const TOUCHED = sql`modifie_par = app.utilisateur_id(), modifie_le = now(), revi
 export async function updateActualite(db: Db, id: string, c: Contenu): Promise<void> {
   await db.run(sql`update actualites set titre = ${c.titre}, chapo = ${c.chapo}, categorie = ${c.categorie},
     corps = ${c.corps}, pour_roles = ${c.pour_roles}, pour_professions = ${c.pour_professions},
-    visible_du = ${c.visible_du}, visible_au = ${c.visible_au}, epinglee_jusqu_au = ${c.epinglee_jusqu_au}, ${TOUCHED}
+    visible_du = ${c.visible_du}, visible_au = ${c.visible_au}, epinglee_jusqu_au = ${c.epinglee_jusqu_au},
+    pour_cabinets = ${c.pour_cabinets}, ${TOUCHED}
     where id = ${id}`)
 }
 

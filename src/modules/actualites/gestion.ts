@@ -1,58 +1,27 @@
 import type { Db } from '../../kernel/db.ts'
 import { Refusal } from '../../kernel/errors.ts'
-import { date, datetime, majuscule } from '../../kernel/formats.ts'
-import { keysetPage } from '../../kernel/keyset.ts'
+import { date, datetime } from '../../kernel/formats.ts'
 import type { Organisme } from '../../kernel/organisme.ts'
 import { type Route, act, page, redirect, view } from '../../kernel/page.ts'
-import { audienceSentence, rolesOf } from '../audience/audience.ts'
+import { rolesOf } from '../audience/audience.ts'
 import { listProfessions } from '../audience/queries.ts'
 import { CATEGORIES, ETATS, categoryFilter, etatOf } from './actualite.ts'
-import { apercu, modification, nouvelle, recherche } from './forms.ts'
+import { findCabinets } from './cabinets.ts'
+import { apercu, modification, nouvelle } from './forms.ts'
 import {
+  type Contenu,
   insertActualite,
-  listGerees,
   lockGeree,
   publishActualite,
   readGeree,
   updateActualite,
   withdrawActualite,
 } from './gestion-queries.ts'
-
-const BASE = '/gestion/actualites'
-const can = 'gestion.actualites.manage'
-const PAR_PAGE = 30
+import { BASE, can, liste } from './gestion-liste.ts'
 
 /** Where news is written, published and withdrawn. */
 export const gestion: Route[] = [
-  page(BASE, {
-    can,
-    query: recherche,
-    async run({ db, organisme, query: asked, today }) {
-      const { q, etat, categorie } = asked
-      const requete = { q, etat, categorie }
-      const rows = await listGerees(db, { ...asked, limit: PAR_PAGE + 1 })
-      const { lignes, pager } = keysetPage({
-        rows, size: PAR_PAGE, asked, cursor: (row) => row.id, path: BASE, query: requete, nom: 'actualités',
-      }) // prettier-ignore
-      return view('actualites/gestion-liste', {
-        actualites: lignes.map((row) => ({
-          ...row,
-          etat: ETATS[etatOf(row, today)],
-          epinglee: row.epinglee_jusqu_au !== null && row.epinglee_jusqu_au >= today,
-          pour: audienceSentence(row, organisme),
-        })),
-        categories: CATEGORIES,
-        choixCategories: categoryFilter(),
-        etats: [
-          { valeur: '', libelle: 'Toutes' },
-          ...Object.entries(ETATS).map(([valeur, { libelle }]) => ({ valeur, libelle: majuscule(libelle) })),
-        ],
-        requete,
-        pager,
-        cherche: q !== '' || categorie !== undefined,
-      })
-    },
-  }),
+  ...liste,
   page(`${BASE}/nouvelle`, {
     can,
     run: async ({ db, organisme, today }) =>
@@ -69,8 +38,8 @@ export const gestion: Route[] = [
   act(`${BASE}/nouvelle`, {
     can,
     form: nouvelle,
-    async run({ db, form, today, note }) {
-      const id = await insertActualite(db, form)
+    async run({ db, organisme, form, today, note }) {
+      const id = await insertActualite(db, await contenuOf(db, organisme, form))
       if (form.suite === 'publier') await publishActualite(db, id)
       note({
         action: form.suite === 'publier' ? 'actualites.publish' : 'actualites.create',
@@ -112,7 +81,7 @@ export const gestion: Route[] = [
   act(`${BASE}/:id`, {
     can,
     form: modification,
-    async run({ db, params, form, today, note }) {
+    async run({ db, organisme, params, form, today, note }) {
       const before = await lockGeree(db, params.id!)
       if (before.revision !== form.revision) {
         const who = before.modifie_par_nom || 'Une autre personne'
@@ -120,7 +89,7 @@ export const gestion: Route[] = [
           `${who} a modifié cette actualité le ${datetime(before.modifie_le)}, pendant que vous y travailliez. Rien n’a été enregistré : copiez votre texte, puis rechargez la page.`,
         )
       }
-      await updateActualite(db, before.id, form)
+      await updateActualite(db, before.id, await contenuOf(db, organisme, form))
       if (form.suite === 'publier') await publishActualite(db, before.id)
       note({
         action:
@@ -148,6 +117,16 @@ export const gestion: Route[] = [
     },
   }),
 ]
+
+/** With the cabinets that were typed, as rows. @throws Refusal */
+async function contenuOf(
+  db: Db,
+  organisme: Organisme,
+  form: Omit<Contenu, 'pour_cabinets'> & { pour_cabinets: string },
+): Promise<Contenu> {
+  const cabinets = await findCabinets(db, form.pour_cabinets, organisme.vocabulaire.cabinet)
+  return { ...form, pour_cabinets: cabinets.map(({ id }) => id) }
+}
 
 function outcome(
   form: { suite: string; visible_du: string; visible_au: string | null },

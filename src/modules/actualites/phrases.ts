@@ -5,5 +5,6 @@ export const phrases: Phrases = {
   'actualites.publish': 'Actualité publiée',
   'actualites.update': 'Actualité modifiée',
   'actualites.withdraw': 'Actualité retirée',
+  'actualites.exportees': 'Liste des actualités exportée',
   'gestion.actualites.manage': 'Actualité publiée ou modifiée',
 }

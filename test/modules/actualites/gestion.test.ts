@@ -49,6 +49,55 @@ describe('news written by staff', () => {
     expect(await seenBy('657')).not.toContain('Pour les soins')
   })
 
+  it('for chosen cabinets: their people and their clients, and no other cabinet', async () => {
+    const id = await write({ titre: 'Pour CNS1', pour_cabinets: 'cns1\n\nCNS1 – Un ancien nom' })
+    expect(await seenBy('CNS1')).toContain('Pour CNS1')
+    expect(await seenBy('657')).toContain('Pour CNS1')
+    for (const other of ['CNS2', '940', 'COL14']) expect(await seenBy(other)).not.toContain('Pour CNS1')
+    expect(await seenBy('CNS1', 'midi')).not.toContain('Pour CNS1')
+    expect((await (await portal.login('estuaire', 'CNS2')).get(`/actualites/${id}`)).status).toBe(404)
+    expect((await agent.get('/gestion/actualites')).text).toContain('Adhérents, cabinets – CNS1 seulement')
+    const form = await agent.get(`/gestion/actualites/${id}`)
+    const [, shown] = /name="pour_cabinets"[^>]*>\s*([^<]+)<\/textarea>/.exec(form.text)!
+    expect(shown).toMatch(/^CNS1 – \S/)
+    await agent.post(
+      `/gestion/actualites/${id}`,
+      fields({ titre: 'Pour CNS1', revision: '1', pour_roles: 'cabinet', pour_cabinets: shown! }),
+    )
+    expect(await seenBy('CNS1')).toContain('Pour CNS1')
+    expect(await seenBy('657')).not.toContain('Pour CNS1')
+  })
+
+  it('a cabinet is told by its number, or by a name that is only its own', async () => {
+    const refusal = async (typed: string) => {
+      const answer = await agent.post('/gestion/actualites/nouvelle', fields({ pour_cabinets: typed }))
+      expect(answer.status).toBe(422)
+      expect(checkHtml(answer.text)).toEqual([])
+      return answer.text
+    }
+    expect(await refusal('CNS1\nCNS999')).toContain('Aucun cabinet ne correspond à «\u00a0CNS999\u00a0».')
+    expect(await refusal('e')).toMatch(/peut être CNS1 – .+, CNS2 – .+\u00a0: écrivez son numéro\./)
+    const { rows } = await portal.owner.query<{ id: string }>(
+      `select s.id from structures s join plateforme.organismes o on o.id = s.organisme_id
+       where o.code = 'midi' limit 1`,
+    )
+    await expect(
+      portal.as('estuaire', 'agent@estuaire.example', (db) =>
+        db.run(sql`update actualites set pour_cabinets = array[${rows[0]!.id}::uuid]`),
+      ),
+    ).rejects.toThrow('no such firm here')
+  })
+
+  it('all of them leave as a table, with the filters of the page', async () => {
+    await write({ titre: '=SOMME(1;2)', suite: 'brouillon' })
+    await write({ titre: 'Publiée aussi' })
+    const csv = await agent.get('/gestion/actualites.csv?etat=brouillon')
+    expect(csv.status).toBe(200)
+    expect(csv.text).toContain("'=SOMME(1;2)")
+    expect(csv.text).not.toContain('Publiée aussi')
+    expect((await agent.get('/gestion/actualites.xlsx')).headers['content-type']).toContain('spreadsheetml')
+  })
+
   it('from its first day to its last, then it is expired', async () => {
     await write({ titre: 'Demain', visible_du: day(2) })
     await write({ titre: 'Hier', visible_du: day(-9), visible_au: day(-2) })
