@@ -1,20 +1,16 @@
-import { randomBytes } from 'node:crypto'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type pg from 'pg'
 import { writeWorkbook } from '../src/kernel/tableur/write-workbook.ts'
-import { fingerprint } from '../src/kernel/session.ts'
 import { readFile } from 'node:fs/promises'
-import { startServer } from './process.ts'
-import { SESSION_SECRET, signed } from './session.ts'
+import { compile, startInstallation } from './installation.ts'
+import { type Browser, agent } from './session.ts'
 import { startCluster } from './world.ts'
 
 /*
  * What an import of so many adhérents costs, from the file to the report: a CSV of new ones, the same again as a workbook,
- * and a CSV that changes half of them. Through HTTP, with the worker in the same process, as a small organisme runs it.
+ * and a CSV that changes half of them. Through HTTP, the worker in a process of its own.
  */
-
-const MAIN = join(import.meta.dirname, '../src/server.ts')
 
 interface Row {
   numero: number
@@ -71,78 +67,32 @@ async function xlsx(folder: string, rows: Row[]): Promise<Buffer> {
 
 /** Prints the seconds of the trial and of the import, and the most memory that the process took. */
 export async function benchImport(count: number): Promise<void> {
+  compile()
   const cluster = await startCluster()
   try {
-    const { appUrl, ownerUrl, owner } = await cluster.database(100)
-    const server = await startServer(MAIN, ['--max-semi-space-size=32'], {
-      NODE_ENV: 'development',
-      DATABASE_URL: appUrl,
-      DATABASE_OWNER_URL: ownerUrl,
-      SESSION_SECRETS: SESSION_SECRET,
-      STORAGE_URL: cluster.storageUrl,
-      DATA_DIR: cluster.folder,
-      LOG_LEVEL: 'error',
-    })
+    const database = await cluster.database(100)
+    const { owner } = database
+    const portal = await startInstallation(cluster, database)
     try {
-      const browser = await logIn(owner, server.port)
-      let peak = 0
-      const watch = setInterval(
-        () => void server.usage().then(({ memory }) => (peak = Math.max(peak, memory))),
-        100,
-      )
+      const browser = await agent(owner, portal.web.port)
       for (const [name, file, content] of [
         [`${count} new, CSV`, 'a.csv', csv(rowsOf(count, false))],
         [`${count} unchanged, XLSX`, 'a.xlsx', await xlsx(cluster.folder, rowsOf(count, false))],
         [`${count / 2} changed, CSV`, 'b.csv', csv(rowsOf(count, true))],
       ] as const) {
-        peak = 0
+        portal.peaks()
         const figures = await importOnce(owner, browser, file, content)
+        const { web, worker } = portal.peaks()
         process.stdout.write(
           `${name} (${Math.round(content.length / 1024)} KB): trial ${figures.trial.toFixed(1)} s, import ${figures.apply?.toFixed(1) ?? '–'} s, ` +
-            `${JSON.stringify(figures.comptes)}, at most ${Math.round(peak / 1024 / 1024)} MB\n`,
+            `${JSON.stringify(figures.comptes)}, at most ${web} MB web, ${worker} MB worker\n`,
         )
       }
-      clearInterval(watch)
     } finally {
-      await server.stop()
+      await portal.stop()
     }
   } finally {
     await cluster.stop()
-  }
-}
-
-interface Browser {
-  post(path: string, body: URLSearchParams | FormData): Promise<string>
-}
-
-export async function logIn(owner: pg.Client, port: number): Promise<Browser> {
-  const { rows } = await owner.query<{ id: string; organisme_id: string }>(
-    `select u.id, u.organisme_id from utilisateurs u join plateforme.organismes o on o.id = u.organisme_id
-     where o.code = 'estuaire' and u.login = 'agent@estuaire.example'`,
-  )
-  const sid = randomBytes(24).toString('base64url')
-  const token = randomBytes(32).toString('hex')
-  await owner.query(
-    `insert into acces.sessions (empreinte, organisme_id, utilisateur_id, donnees, expire_le, fin_le)
-     values ($1, $2, $3, $4, now() + interval '1 hour', now() + interval '12 hours')`,
-    [fingerprint(sid), rows[0]!.organisme_id, rows[0]!.id,
-      { cookie: { path: '/', httpOnly: true }, passport: { user: rows[0]!.id }, csrfToken: token }],
-  ) // prettier-ignore
-  return {
-    async post(path, body) {
-      const form = body instanceof FormData ? new FormData() : new URLSearchParams()
-      form.append('_csrf', token)
-      for (const [name, value] of body) form.append(name, value as never)
-      const url = `http://localhost:${port}`
-      const answer = await fetch(url + path, {
-        method: 'POST',
-        body: form,
-        redirect: 'manual',
-        headers: { cookie: `sid=${encodeURIComponent(signed(sid))}`, origin: url },
-      })
-      if (answer.status !== 303) throw new Error(`${path}: ${answer.status}`)
-      return answer.headers.get('location')!
-    },
   }
 }
 

@@ -12,46 +12,55 @@ export interface Usage {
   memory: number
 }
 
-export interface Server {
-  port: number
+export interface Process {
   usage(): Promise<Usage>
   stop(): Promise<void>
 }
 
+export interface Server extends Process {
+  port: number
+}
+
 const START_WITHIN_MS = 60_000
 
-/** Starts a server in a process of its own. Its log goes nowhere, as to a collector; its faults come to our console. */
+/** Starts a server in a process of its own, and waits until it answers. */
 export async function startServer(
   script: string,
   flags: readonly string[],
   env: NodeJS.ProcessEnv,
 ): Promise<Server> {
   const port = await freePort()
-  const loader = script.endsWith('.ts') ? ['--import', 'tsx'] : []
-  const args = [...flags, ...loader, '--import', join(import.meta.dirname, 'usage.mjs'), script]
-  const child = spawn(process.execPath, args, {
-    env: {
-      PATH: process.env.PATH,
-      HOME: process.env.HOME,
-      TMPDIR: process.env.TMPDIR,
-      ...env,
-      PORT: String(port),
-    },
-    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
-  })
+  const server = startProcess(script, flags, { ...env, PORT: String(port) })
   const started = performance.now()
   while (!(await answers(port))) {
-    if (child.exitCode !== null || performance.now() - started > START_WITHIN_MS) {
-      child.kill('SIGKILL')
+    if (server.ended() || performance.now() - started > START_WITHIN_MS) {
+      await server.stop()
       throw new Error(`${script} did not start`)
     }
     await sleep(50)
   }
+  return { ...server, port }
+}
+
+/** A script in a process of its own. Its log goes nowhere, as to a collector; its faults come to our console. */
+export function startProcess(
+  script: string,
+  flags: readonly string[],
+  env: NodeJS.ProcessEnv,
+): Process & { ended(): boolean } {
+  const loader = script.endsWith('.ts') ? ['--import', 'tsx'] : []
+  const args = [...flags, ...loader, '--import', join(import.meta.dirname, 'usage.mjs'), script]
+  const { PATH, HOME, TMPDIR } = process.env
+  const child = spawn(process.execPath, args, {
+    env: { PATH, HOME, TMPDIR, ...env },
+    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+  })
+  const ended = () => child.exitCode !== null || child.signalCode !== null
   return {
-    port,
     usage: () => usageOf(child),
+    ended,
     async stop() {
-      if (child.exitCode !== null || child.signalCode !== null) return
+      if (ended()) return
       child.kill('SIGKILL')
       await once(child, 'exit')
     },

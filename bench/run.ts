@@ -1,9 +1,8 @@
-import { execFileSync } from 'node:child_process'
-import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { failToStart } from '../src/lifecycle.ts'
 import { benchFec } from './fec.ts'
 import { benchImport } from './import.ts'
+import { compile } from './installation.ts'
 import { type Window, load } from './load.ts'
 import { benchPublication } from './publication.ts'
 import { type BenchPage, pages } from './pages.ts'
@@ -73,11 +72,7 @@ async function main(): Promise<void> {
   if (options.fec !== undefined) return benchFec(options.fec)
   if (options.import !== undefined) return benchImport(options.import)
   if (options.publication !== undefined) return benchPublication(options.publication)
-  say('compiling …')
-  execFileSync('npm', ['run', '--silent', 'build'], {
-    cwd: join(import.meta.dirname, '..'),
-    stdio: 'inherit',
-  })
+  compile()
   const cluster = await startCluster()
   process.once('SIGINT', () => void cluster.stop().finally(() => process.exit(130)))
   try {

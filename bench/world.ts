@@ -25,7 +25,8 @@ export interface BenchCluster {
   /** Folder of this run; gone with it. */
   folder: string
   storageUrl: string
-  database(adherents: number): Promise<BenchDatabase>
+  /** @param courriersEach letters of each adhérent, twenty unless told. */
+  database(adherents: number, courriersEach?: number): Promise<BenchDatabase>
   stop(): Promise<void>
 }
 
@@ -42,7 +43,7 @@ export async function startCluster(): Promise<BenchCluster> {
     dataDir: cluster.dataDir,
     folder,
     storageUrl,
-    async database(adherents) {
+    async database(adherents, courriersEach = 20) {
       const name = `monde_${adherents}`
       await createDatabaseOnce(cluster.ownerUrl('postgres'), name)
       const appUrl = new URL(cluster.ownerUrl(name))
@@ -57,7 +58,7 @@ export async function startCluster(): Promise<BenchCluster> {
       await loadWorld(owner, {
         adherents,
         cabinets: Math.ceil(adherents / 25),
-        courriers: adherents * 20,
+        courriers: adherents * courriersEach,
         organismes: adherents < 1_000 ? 2 : 20,
         seed: 1,
         today,

@@ -25,21 +25,23 @@ export async function writeJournal(db: Db, user: Acteur | undefined, entry: Jour
 }
 
 /** Many rows of one action, in one statement: the same chain. The journal is locked from here to the commit: write last. */
-export async function writeJournalRows(
+export function writeJournalRows(
   db: Db,
   user: Acteur | undefined,
   about: { action: string; objet: string; request: string; detail: Record<string, unknown> },
   rows: readonly { objetId: string; adherentId: string | null }[],
 ): Promise<void> {
-  await db.run(sql`select app.journaliser(${acteurOf(db, user)}, ${about.action}, ${about.objet}, r.objet, r.adherent,
-      ${JSON.stringify(about.detail)}::jsonb, ${about.request})
-    from unnest(${rows.map((r) => r.objetId)}::uuid[], ${rows.map((r) => r.adherentId)}::uuid[]) as r (objet, adherent)`)
+  return writeJournalOf(
+    db,
+    user,
+    about,
+    sql`select r.objet_id, r.adherent_id, ${JSON.stringify(about.detail)}::jsonb as detail, r.rang
+      from unnest(${rows.map((r) => r.objetId)}::uuid[], ${rows.map((r) => r.adherentId)}::uuid[])
+        with ordinality as r (objet_id, adherent_id, rang)`,
+  )
 }
 
-/**
- * Tens of thousands of rows of one action, in one statement: the same chain, written without looking for the row before
- * each time. `rows` gives `objet_id, adherent_id, detail, rang`. The journal is locked from here to the commit: write last.
- */
+/** The same, of rows that Postgres has: `rows` gives `objet_id, adherent_id, detail, rang`. */
 export async function writeJournalOf(
   db: Db,
   user: Acteur | undefined,

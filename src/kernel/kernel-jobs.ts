@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import { rescanWaiting, scanFile } from './files/scan.ts'
 import { sweepObjects } from './files/sweep.ts'
 import { sweepTempFiles } from './files/temp.ts'
-import { pruneMails, sendQueuedMail } from './mail/job.ts'
+import { pruneMails, sendQueuedMails } from './mail/job.ts'
 import type { Mailer } from './mail/send.ts'
 import type { JobHandler, PlatformTask } from './page.ts'
 import { everyOrganisme } from './organisme.ts'
@@ -14,7 +14,7 @@ import { advance, resumeStalled } from './travaux/job.ts'
 /** Jobs of the kernel's own subjects. */
 export function kernelJobs(mailer: Mailer): Record<string, JobHandler> {
   return {
-    'courriels.envoyer': sendQueuedMail(mailer),
+    'courriels.envoyer': sendQueuedMails(mailer),
     'fichiers.analyser': scanFile,
     'travaux.avancer': advance,
   }

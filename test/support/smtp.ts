@@ -10,7 +10,7 @@ export interface Delivered {
   mail: Email
 }
 
-/** A real SMTP server that keeps what it takes, and refuses while `refuse` is a sentence. */
+/** A real SMTP server that keeps what it takes, and refuses while `refuse` is a sentence, or what is for `refuseTo`. */
 export interface SmtpSink {
   url: string
   port: number
@@ -18,6 +18,7 @@ export interface SmtpSink {
   /** Conversations begun. */
   tries: number
   refuse: string | undefined
+  refuseTo?: string | undefined
   stop(): Promise<void>
 }
 
@@ -29,6 +30,10 @@ export async function startSmtp(port = 0): Promise<SmtpSink> {
     onMailFrom(_address, _session, done) {
       sink.tries++
       done(sink.refuse === undefined ? null : Object.assign(new Error(sink.refuse), { responseCode: 451 }))
+    },
+    onRcptTo({ address }, _session, done) {
+      const refused = address === sink.refuseTo
+      done(refused ? Object.assign(new Error('not now'), { responseCode: 450 }) : null)
     },
     onData(stream, session, done) {
       const chunks: Buffer[] = []

@@ -1,84 +1,86 @@
-import { everyOrganisme, organismeByHost } from '../organisme.ts'
 import type { JobContext, JobHandler } from '../page.ts'
+import { everyOrganisme } from '../organisme.ts'
 import type { Services } from '../services.ts'
 import { sql } from '../sql.ts'
 import { isOneAddress } from './address.ts'
-import { renderMail } from './render.ts'
+import { type Draft, letterWriter } from './letter.ts'
 import type { Mailer } from './send.ts'
-import { isTemplate, templates } from './templates.ts'
-import { fillText, ownText, variantOf } from './texts.ts'
 
-interface Row {
+interface Row extends Draft {
   id: string
-  modele: string
   destinataire: string
   destinataire_nom: string
-  donnees: Record<string, unknown>
 }
 
+type Outcome = { id: string } & (
+  | { subject: string }
+  | { refused: string }
+  /** May pass by itself: tried again. */
+  | { error: unknown }
+)
+
 /**
- * Sends one queued mail. Sent at least once: the row is marked after the server took the mail, so that a crash in
- * between sends it again, under the same Message-ID. After the last try the row is parked with the reason; the job
- * stays in the queue's table, and letting it run again sends the mail.
+ * Sends a queued mail (`id`), or a lot of them (`ids`). Sent at least once: a row is marked after the server took its
+ * mail, so that a crash in between sends it again, under the same Message-ID. Those that fail are tried again with their
+ * task; after the last try they are parked with the reason, the task stays in the queue's table, and letting it run again
+ * sends them.
  */
-export function sendQueuedMail(mailer: Mailer): JobHandler {
+export function sendQueuedMails(mailer: Mailer): JobHandler {
   return async (payload, ctx) => {
-    const row = await ctx.transaction((db) =>
-      db.maybe<Row>(sql`update courriels set essais = essais + 1 where id = ${payload.id} and envoye_le is null
+    const ids = payload.ids ?? [payload.id]
+    const rows = await ctx.transaction((db) =>
+      db.many<Row>(sql`update courriels set essais = essais + 1 where id = any(${ids}::uuid[]) and envoye_le is null
         returning id, modele, destinataire, destinataire_nom, donnees`),
     )
-    if (!row) return
-    if (!isOneAddress(row.destinataire)) return park(ctx, row, 'adresse électronique refusée')
-    try {
-      const subject = await send(mailer, row, ctx)
-      // What the template was given holds links that open an account: gone as soon as nothing needs them.
-      await ctx.transaction((db) =>
-        db.run(sql`update courriels set envoye_le = now(), objet = ${subject}, donnees = '{}', erreur = '',
-          abandonne_le = null where id = ${row.id}`),
-      )
-    } catch (error) {
-      if (ctx.lastAttempt) await park(ctx, row, reasonOf(error))
-      else await noteFailure(ctx, row, reasonOf(error))
-      throw error
+    const letterOf = letterWriter(ctx)
+    const send = async (row: Row): Promise<Outcome> => {
+      const { id, destinataire: address } = row
+      if (!isOneAddress(address)) return { id, refused: 'adresse électronique refusée' }
+      try {
+        const { organisme, ...letter } = await letterOf(row)
+        await mailer.send({
+          ...letter,
+          id,
+          host: ctx.organisme.hote,
+          organisme: organisme.code,
+          from: { name: organisme.sigle, address: ctx.services.config.mailFrom },
+          to: { name: row.destinataire_nom, address },
+        })
+        return { id, subject: letter.subject }
+      } catch (error) {
+        return { id, error }
+      }
     }
+    const outcomes = await Promise.all(rows.map(send))
+    await record(ctx, outcomes)
+    const failed = outcomes.find((outcome) => 'error' in outcome)
+    if (failed) throw failed.error
   }
 }
 
-async function send(mailer: Mailer, row: Row, ctx: JobContext): Promise<string> {
-  const { services, organisme: where } = ctx
-  const organisme = await organismeByHost(services.database.acces)(where.hote)
-  if (!organisme || !isTemplate(row.modele))
-    throw new Error(`no template or organisme for a mail ${row.modele}`)
-  const { protocol, port } = services.config.baseUrl
-  const template = row.modele
-  const data = templates[template].parse(row.donnees)
-  const own = await ctx.transaction((db) => ownText(db, template, variantOf(template, data)))
-  const rendered = renderMail(services.views, template, {
-    organisme,
-    data,
-    origin: `${protocol}//${where.hote}${port && `:${port}`}`,
-    texte: own && fillText(own, organisme, data),
-  })
-  await mailer.send({
-    ...rendered,
-    id: row.id,
-    host: where.hote,
-    organisme: organisme.code,
-    from: { name: organisme.sigle, address: services.config.mailFrom },
-    to: { name: row.destinataire_nom, address: row.destinataire },
-  })
-  return rendered.subject
-}
-
-async function park(ctx: JobContext, row: Row, reason: string): Promise<void> {
-  await ctx.transaction((db) =>
-    db.run(sql`update courriels set abandonne_le = now(), erreur = ${reason} where id = ${row.id}`),
+async function record(ctx: JobContext, outcomes: readonly Outcome[]): Promise<void> {
+  const sent = outcomes.filter((outcome) => 'subject' in outcome)
+  const unsent = outcomes.flatMap((o) =>
+    'refused' in o
+      ? { id: o.id, reason: o.refused, parked: true }
+      : 'error' in o
+        ? { id: o.id, reason: reasonOf(o.error), parked: ctx.lastAttempt }
+        : [],
   )
-  ctx.services.log.error({ courriel: row.id, modele: row.modele }, 'mail parked: it was not sent')
-}
-
-async function noteFailure(ctx: JobContext, row: Row, reason: string): Promise<void> {
-  await ctx.transaction((db) => db.run(sql`update courriels set erreur = ${reason} where id = ${row.id}`))
+  await ctx.transaction(async (db) => {
+    // What the template was given holds links that open an account: gone as soon as nothing needs them.
+    if (sent.length > 0)
+      await db.run(sql`update courriels c set envoye_le = now(), objet = s.objet, donnees = '{}', erreur = '',
+        abandonne_le = null
+      from unnest(${sent.map((s) => s.id)}::uuid[], ${sent.map((s) => s.subject)}::text[]) as s (id, objet)
+      where c.id = s.id`)
+    if (unsent.length > 0)
+      await db.run(sql`update courriels c set erreur = u.raison, abandonne_le = case when u.garee then now() end
+      from unnest(${unsent.map((u) => u.id)}::uuid[], ${unsent.map((u) => u.reason)}::text[],
+        ${unsent.map((u) => u.parked)}::boolean[]) as u (id, raison, garee) where c.id = u.id`)
+  })
+  for (const { id } of unsent.filter((u) => u.parked))
+    ctx.services.log.error({ courriel: id }, 'mail parked: it was not sent')
 }
 
 function reasonOf(error: unknown): string {

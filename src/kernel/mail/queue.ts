@@ -14,7 +14,13 @@ export interface Mail<T extends Template> {
   data: MailData<T>
 }
 
-/** Many mails to people of the organisme, in one statement. @throws Defect as `queueMail` */
+/** Mails of one task: a crash in the middle sends that many twice at most. */
+const LOT = 25
+
+/**
+ * Many mails to people of the organisme, in one statement. They leave in lots, behind those that somebody is waiting for.
+ * @throws Defect as `queueMail`
+ */
 export async function queueMails<T extends Template>(
   db: Db,
   template: T,
@@ -25,9 +31,9 @@ export async function queueMails<T extends Template>(
     if (!checked.success) throw new Defect(`mail ${template}: ${checked.error.message}`)
     return JSON.stringify(checked.data)
   })
-  await db.run(sql`select app.ajouter_courriel(m.cle, ${template}, m.a, '', '', m.charge::jsonb)
-    from unnest(${mails.map((m) => m.key)}::text[], ${mails.map((m) => m.to)}::uuid[], ${data}::text[])
-      as m (cle, a, charge)`)
+  if (mails.length === 0) return
+  await db.run(sql`select app.ajouter_courriels(${template}, ${mails.map((m) => m.key)}::text[],
+    ${mails.map((m) => m.to)}::uuid[], ${data}::jsonb[], ${LOT})`)
 }
 
 /**

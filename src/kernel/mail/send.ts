@@ -31,7 +31,7 @@ export function openMailer(url: string): Mailer {
   const transport = createTransport({
     url,
     pool: true,
-    maxConnections: 4,
+    maxConnections: 5,
     maxMessages: 100,
     disableFileAccess: true,
     disableUrlAccess: true,

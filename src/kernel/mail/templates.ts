@@ -14,6 +14,7 @@ export const templates = {
   activation: z.strictObject({ lien }),
   'compte-cree': z.strictObject({ lien }),
   'compte-demande-refusee': z.strictObject({ lien }),
+  'compte-precision': z.strictObject({ lien }),
   'compte-securite': z.strictObject({
     lien,
     quoi: z.enum(['bloque', 'debloque', 'sessions', 'droits', 'retrait', 'vue']),

@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, test } from 'vitest'
-import { queueMail } from '../../../src/kernel/mail/queue.ts'
+import { queueMail, queueMails } from '../../../src/kernel/mail/queue.ts'
 import { type TestDatabase, createTestDatabase } from '../../support/database.ts'
 
 let db: TestDatabase
@@ -108,6 +108,36 @@ describe('mail: the queue', () => {
     expect(row?.abandonne_le).toBeInstanceOf(Date)
     expect(row?.erreur).toBe('aucune adresse électronique')
     expect(await jobs()).toBe(before)
+  })
+
+  test('many mails are one row each and a task for twenty-five; those of today once more are nothing', async () => {
+    const people = await db.owner.query<{ id: string }>(
+      `select u.id from utilisateurs u join plateforme.organismes o on o.id = u.organisme_id
+       where o.code = 'estuaire' and u.courriel <> ''`,
+    )
+    const to = Array.from({ length: 60 }, (_, i) => people.rows[i % people.rows.length]!.id)
+    const mails = to.map((id, i) => ({ key: `q9 ${i}`, to: id, data: { lien } }))
+    const before = await jobs()
+    for (let turn = 0; turn < 2; turn++)
+      await db.as('estuaire', 'agent@estuaire.example', (tx) => queueMails(tx, 'document-publie', mails))
+    const { rows: found } = await db.owner.query<{ n: number }>(
+      `select count(*)::int as n from courriels where cle like 'q9 %' and donnees->>'lien' = '/documents'`,
+    )
+    expect(found[0]!.n).toBe(60)
+    expect(await jobs()).toBe(before + 3)
+  })
+
+  test('one person of another organisme among many: none of them leaves', async () => {
+    const own = await db.person('estuaire', '657')
+    const foreign = await db.person('midi', '657')
+    const act = db.as('estuaire', 'agent@estuaire.example', (tx) =>
+      queueMails(tx, 'document-publie', [
+        { key: 'q10', to: own.id, data: { lien } },
+        { key: 'q11', to: foreign.id, data: { lien } },
+      ]),
+    )
+    await expect(act).rejects.toThrow('not of the organisme')
+    expect(await rows('q10')).toEqual([])
   })
 
   test.each([

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { queueMail } from '../../../src/kernel/mail/queue.ts'
+import { queueMail, queueMails } from '../../../src/kernel/mail/queue.ts'
 import type { Worker } from '../../../src/worker.ts'
 import { type Portal, startPortal } from '../../support/portal.ts'
 import { type SmtpSink, startSmtp } from '../../support/smtp.ts'
@@ -185,6 +185,36 @@ describe('mail: the sending', () => {
     for (let i = 0; i < 20; i++) await sent(`s7 ${i}`)
     expect(smtp.delivered).toHaveLength(20)
   }, 40_000)
+
+  test('of a lot, those that the server takes leave once, and the others are tried again alone', async () => {
+    const people = await Promise.all(
+      ['657', 'CNS1', 'agent@estuaire.example'].map((l) => portal.person('estuaire', l)),
+    )
+    smtp.refuseTo = 'solene.carriveau@atelier.example'
+    await portal.as('estuaire', 'agent@estuaire.example', (db) =>
+      queueMails(
+        db,
+        'document-publie',
+        people.map(({ id }, i) => ({ key: `s9 ${i}`, to: id, data: { lien: '/documents' } })),
+      ),
+    )
+    await sent('s9 1')
+    await sent('s9 2')
+    const waiting = await until(
+      () => row('s9 0'),
+      (r) => r.erreur !== '',
+    )
+    expect(waiting).toMatchObject({ essais: 1, envoye_le: null, abandonne_le: null })
+    smtp.refuseTo = undefined
+    await until(unlocked, (free) => free)
+    await tryAgainNow()
+    expect(await sent('s9 0')).toMatchObject({ essais: 2, erreur: '' })
+    expect((await row('s9 1')).essais).toBe(1)
+    expect(
+      smtp.delivered.map((d) => d.recipients[0]).filter((to) => to === 'solene.carriveau@atelier.example'),
+    ).toHaveLength(1)
+    expect(smtp.delivered).toHaveLength(3)
+  })
 
   test('a worker that was killed after taking a mail: the next one sends it, under the same Message-ID', async () => {
     await worker.stop()
