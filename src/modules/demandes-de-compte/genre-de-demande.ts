@@ -1,5 +1,6 @@
 import type { Genre } from '../demandes/genre.ts'
 import { GENRES, type Issue, LISTE, etatDe, type Genre as GenreDeCompte } from './demande.ts'
+import { askVisitor } from './precisions.ts'
 
 export const demandesDeCompte: Genre = {
   nom: 'compte',
@@ -8,4 +9,5 @@ export const demandesDeCompte: Genre = {
   url: (id) => `${LISTE}/${id}`,
   sujet: (genre) => GENRES[genre as GenreDeCompte],
   suite: (issue) => etatDe(issue as Issue),
+  demander: askVisitor,
 }

@@ -7,6 +7,7 @@ import {
 import {
   type Demande, GENRES, LISTE, etatDe, memeAdresse, numeroLabel, roleChoices, verificationChoices,
 } from './demande.ts' // prettier-ignore
+import { listPrecisions } from './precisions.ts'
 import { readDemande } from './queries.ts'
 
 const can = 'gestion.demandes-de-compte.decide'
@@ -18,9 +19,10 @@ export const gestion: Route[] = [
       const { db, organisme, params } = ctx
       const demande = await readDemande(db, params.id!)
       const waits = demande.issue === null
-      const [candidats, etablissements] = await Promise.all([
+      const [candidats, etablissements, precisions] = await Promise.all([
         waits ? listCandidats(db, demande) : [],
         waits && organisme.nature === 'editeur' ? listEtablissements(db, demande) : [],
+        listPrecisions(db, demande.id),
       ])
       return view('demandes-de-compte/demande', {
         suiviDemande: await bandeauOf(ctx, 'compte', demande.id),
@@ -28,6 +30,7 @@ export const gestion: Route[] = [
         ...labels(organisme, demande),
         candidats: candidats.map((c) => ({ ...c, url: pathOf(demande.id, c) })),
         etablissements,
+        precisions,
         breadcrumb: trail(demande),
       })
     },

@@ -1,6 +1,7 @@
 import type { Module } from '../../kernel/page.ts'
 import { decisions } from './decision.ts'
 import { gestion } from './gestion.ts'
+import { precisions } from './precision-routes.ts'
 import { routes } from './routes.ts'
 import { phrases } from './phrases.ts'
 
@@ -8,5 +9,5 @@ import { phrases } from './phrases.ts'
 export const demandesDeCompte: Module = {
   name: 'demandes-de-compte',
   phrases,
-  routes: [...routes, ...gestion, ...decisions],
+  routes: [...routes, ...precisions, ...gestion, ...decisions],
 }

@@ -2,6 +2,7 @@ import type { Ctx, SignedIn } from '../../kernel/page.ts'
 import { lien } from '../../kernel/views.ts'
 import { type Filtres, completed, filtres } from './forms.ts'
 import { NOMS, type Nom } from './genre.ts'
+import { genreOf } from './genres.ts'
 import { findDemande, neighbours } from './queries.ts'
 import { listCollegues, listMouvements, lookAt } from './suivi.ts'
 
@@ -51,7 +52,10 @@ export async function bandeauOf(ctx: Asker, genre: Nom, objetId: string) {
       ...collegues.map((c) => ({ valeur: c.id, libelle: c.id === user.id ? `${c.nom} (moi)` : c.nom })),
     ],
     moi: user.id,
-    precisable: demande.etat !== 'traitee' && demande.demandeur_id !== null && genre !== 'message',
+    precisable:
+      demande.etat !== 'traitee' &&
+      (demande.demandeur_id !== null || genreOf(genre).demander !== undefined) &&
+      genre !== 'message',
     avantUrl: at(avant),
     apresUrl: at(apres),
     listeUrl: backToList(ctx),

@@ -1,3 +1,4 @@
+import type { Db } from '../../kernel/db.ts'
 import type { Action } from '../../kernel/policy.ts'
 
 export const NOMS = ['coordonnees', 'liste-clients', 'compte', 'message', 'transfert'] as const
@@ -21,4 +22,6 @@ export interface Genre {
   sujet(detail: string): string
   /** What became of it, from the `issue` that the trigger keeps. */
   suite(issue: string): { libelle: string; genre: string }
+  /** Asks whoever has no log-in to read it in; the others are asked in a thread. Holds the request until the commit. */
+  demander?(db: Db, objetId: string, question: string): Promise<void>
 }

@@ -1,5 +1,5 @@
 import type { Db } from '../../kernel/db.ts'
-import { type Sql, join, sql } from '../../kernel/sql.ts'
+import { type Sql, join, nothing, sql } from '../../kernel/sql.ts'
 import type { Filtres } from './forms.ts'
 import type { Nom } from './genre.ts'
 
@@ -98,19 +98,26 @@ export function findDemande(db: Db, genre: Nom, objetId: string): Promise<Demand
   )
 }
 
-function orderOf({ tri }: Filtres): { key: Sql; place: (id: string) => Sql; up: boolean } {
-  const column = tri === 'nom' ? sql`d.cherche` : sql`d.recue_le`
-  const other = tri === 'nom' ? sql`x.cherche` : sql`x.recue_le`
+/** What the rows of a list stand by. Among what waits, oldest first, those whose question was answered stand before. */
+function sortKeys({ tri, etat }: Filtres): ((of: Sql) => Sql)[] {
+  if (tri === 'nom') return [(of) => sql`${of}.cherche`]
+  const day = (of: Sql) => sql`${of}.recue_le`
+  return tri === 'anciennes' && etat === '' ? [(of) => sql`${of}.rang`, day] : [day]
+}
+
+function orderOf(f: Filtres): { key: Sql; place: (id: string) => Sql; up: boolean } {
+  const keys = sortKeys(f)
   return {
-    key: sql`(${column}, d.id)`,
-    place: (id) => sql`((select ${other} from demandes x where x.id = ${id}), ${id}::uuid)`,
-    up: tri !== 'recentes',
+    key: sql`(${join([...keys.map((key) => key(sql`d`)), sql`d.id`], ', ')})`,
+    place: (id) =>
+      sql`(${join([...keys.map((key) => sql`(select ${key(sql`x`)} from demandes x where x.id = ${id})`), sql`${id}::uuid`], ', ')})`,
+    up: f.tri !== 'recentes',
   }
 }
 
-function ordered({ tri }: Filtres, upwards: boolean): Sql {
-  const column = tri === 'nom' ? sql`d.cherche` : sql`d.recue_le`
-  return upwards ? sql`${column}, d.id` : sql`${column} desc, d.id desc`
+function ordered(f: Filtres, upwards: boolean): Sql {
+  const way = upwards ? nothing : sql` desc`
+  return join([...sortKeys(f).map((key) => sql`${key(sql`d`)}${way}`), sql`d.id${way}`], ', ')
 }
 
 const ETATS: Record<Filtres['etat'], Sql> = {

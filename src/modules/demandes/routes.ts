@@ -91,6 +91,7 @@ export const routes: Route[] = [
       const { url, libelle } = genreOf(demande.genre)
       return view('demandes/precision', {
         demande: shown(demande),
+        visiteur: demande.demandeur_id === null,
         retour: url(demande.objet_id),
         breadcrumb: [
           { libelle: 'Demandes', url: LISTE },
