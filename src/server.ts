@@ -16,7 +16,8 @@ const NOTICE_MS = 5_000
 
 const LIMITS = {
   headersTimeout: 10_000,
-  requestTimeout: 300_000,
+  // Bodies have a clock of their own, which knows a form from a gigabyte on a slow line: kernel/body-clock.ts.
+  requestTimeout: 0,
   keepAliveTimeout: 5_000,
   connectionsCheckingInterval: 2_000,
   maxHeaderSize: 16_384,

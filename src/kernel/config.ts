@@ -43,6 +43,7 @@ const Environment = z.object({
   TRUST_PROXY: z.string().optional(),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).optional(),
   WORKER: z.enum(['inside', 'outside']).default('inside'),
+  BODY_SECONDS: z.coerce.number().int().min(1).max(3600).default(120),
 })
 
 /** Every variable that is read; `.env.example` explains each. */
@@ -78,6 +79,8 @@ export interface Config {
   trustProxy: string | undefined
   logLevel: string
   workerInside: boolean
+  /** Seconds that the body of a request may take; files may take longer, see body-clock.ts. */
+  bodySeconds: number
 }
 
 export class ConfigError extends Error {
@@ -121,6 +124,7 @@ export function loadConfig(env: NodeJS.ProcessEnv = process.env): Config {
     // Whoever tries Parvis reads the addresses and log-ins in this terminal, not a line a request.
     logLevel: e.LOG_LEVEL ?? (e.DATABASE_URL === undefined ? 'warn' : 'info'),
     workerInside: e.WORKER === 'inside',
+    bodySeconds: e.BODY_SECONDS,
   }
   if (config.production) refuseDemoDefaults(config, e.BASE_URL)
   return config

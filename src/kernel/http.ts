@@ -8,6 +8,7 @@ import express, {
 } from 'express'
 import { assets } from './assets.ts'
 import { passportMiddleware } from './auth/passport.ts'
+import { bodyClock } from './body-clock.ts'
 import { sameOriginOnly } from './csrf.ts'
 import { errorPage, notFoundPage } from './error-page.ts'
 import { receiver } from './files/receive.ts'
@@ -40,7 +41,16 @@ export function createExpress(services: Services, modules: readonly Module[], me
   app.set('query parser', 'simple')
   if (config.trustProxy !== undefined) app.set('trust proxy', config.trustProxy.split(','))
 
-  app.use(inOrder(requestId, health(services), requestLog(log), securityHeaders(config), methods))
+  app.use(
+    inOrder(
+      requestId,
+      bodyClock(config.bodySeconds),
+      health(services),
+      requestLog(log),
+      securityHeaders(config),
+      methods,
+    ),
+  )
   app.use('/public', assets())
   const organismes = organismeByHost(database.acces)
   // Every web process hears of a change, whoever made it.

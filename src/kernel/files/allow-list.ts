@@ -60,8 +60,12 @@ export const TABLEAUX = {
   maxBytes: 30 * MO,
   maxUnpacked: 120 * MO,
 } as const satisfies FileRule
-/** Accounting entries alone (FEC): text, up to the largest that accounting programs export. */
-export const FEC: FileRule = { extensions: ['txt', 'csv'], maxBytes: 1024 * MO }
+/** Accounting entries alone (FEC): text, up to the largest that accounting programs export; as it is, or in a zip. */
+export const FEC: FileRule = {
+  extensions: ['txt', 'csv', 'zip'],
+  maxBytes: 1024 * MO,
+  zip: { maxEntries: 20, maxBytes: 1024 * MO, nested: 'refused' },
+}
 export const DOCUMENTS: FileRule = { extensions: ['pdf'], maxBytes: 20 * MO }
 /** A campaign of publication: one zip of PDFs with its index, or PDFs one by one. */
 export const CAMPAGNE: FileRule = {

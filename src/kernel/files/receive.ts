@@ -30,6 +30,8 @@ export function receiver(services: Services): Receive {
   return async (request, res, upload, check, large = false) => {
     const req = request as unknown as Request
     if (upload && req.is('multipart/form-data')) {
+      // Somebody known may have a slow line; anybody else has the time of a form.
+      if (request.user) request.bodyClock?.asLongAsItComes()
       return receiveFiles(req, res, { ...upload, onFirstFile: check })
     }
     const parse = large ? parseLarge : parseForm

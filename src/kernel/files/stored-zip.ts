@@ -1,5 +1,11 @@
 import { PassThrough, type Readable, pipeline } from 'node:stream'
-import { type Entry, RandomAccessReader, fromRandomAccessReaderPromise } from 'yauzl'
+import {
+  type Entry,
+  RandomAccessReader,
+  type ZipFile,
+  fromRandomAccessReaderPromise,
+  openPromise,
+} from 'yauzl'
 import type { Storage } from './storage.ts'
 
 /** Read at once around what is asked for, so that a directory of thousands of entries is a few reads of the store. */
@@ -30,7 +36,15 @@ const ADDED = /(^|\/)(__MACOSX\/|\.DS_Store$|Thumbs\.db$|desktop\.ini$|\._[^/]*$
 export async function openStoredZip(storage: Storage, key: string): Promise<StoredZip> {
   const size = await storage.size(key)
   const reader = new StorageReader(storage, key, size)
-  const zip = await fromRandomAccessReaderPromise(reader, size, { autoClose: false })
+  return entriesOf(await fromRandomAccessReaderPromise(reader, size, { autoClose: false }))
+}
+
+/** A zip that has been received, checked and not yet stored. @throws what the reader says of a damaged one */
+export async function openReceivedZip(path: string): Promise<StoredZip> {
+  return entriesOf(await openPromise(path, { autoClose: false }))
+}
+
+async function entriesOf(zip: ZipFile): Promise<StoredZip> {
   zip.on('error', () => undefined)
   const entries: Entry[] = []
   for await (const entry of zip.eachEntry()) {

@@ -98,12 +98,12 @@ export function controlesDe(db: Db, transfertId: string): Promise<Controle[]> {
 export function prendreControle(
   db: Db,
   id: string,
-): Promise<{ cle: string; nom: string; adherent_id: string } | undefined> {
+): Promise<{ cle: string; mime: string; nom: string; adherent_id: string } | undefined> {
   return db.maybe(sql`update fec_controles c set etat = 'en_cours', lus = 0
     from transferts_fichiers l, fichiers f
     where c.id = ${id} and c.etat in ('en_attente', 'en_cours', 'echec') and l.organisme_id = c.organisme_id
       and l.id = c.transfert_fichier_id and f.organisme_id = l.organisme_id and f.id = l.fichier_id
-    returning f.cle, c.nom, c.adherent_id`)
+    returning f.cle, f.mime, c.nom, c.adherent_id`)
 }
 
 export async function noterAvance(db: Db, id: string, lus: number): Promise<void> {

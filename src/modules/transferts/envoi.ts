@@ -1,8 +1,9 @@
-import type { Ctx, ReceivedFile, SignedIn } from '../../kernel/page.ts'
+import type { Ctx, SignedIn } from '../../kernel/page.ts'
 import { Refusal } from '../../kernel/errors.ts'
 import { storeFile } from '../../kernel/files/store.ts'
 import { queueMail } from '../../kernel/mail/queue.ts'
-import { controlerRecu, estTexte, garderControle } from '../fec/depot.ts'
+import { type Fec, fecRecu } from '../fec/archive.ts'
+import { controlerRecu, garderControle } from '../fec/depot.ts'
 import { insertTransfert } from './queries.ts'
 import type { Genre } from './transfert.ts'
 
@@ -11,6 +12,12 @@ export interface Envoye {
   accuse: string
   /** Ids of the checks of its accounting files. */
   controles: string[]
+}
+
+interface Garde {
+  fichierId: string
+  fec: Fec | undefined
+  rapport: Awaited<ReturnType<typeof controlerRecu>>
 }
 
 /**
@@ -24,23 +31,19 @@ export async function send(
 ): Promise<Envoye> {
   const { form, files, user, db, today } = ctx
   if (files.length === 0) throw new Refusal('Choisissez au moins un fichier à envoyer.', 'fichiers')
-  const kept: {
-    received: ReceivedFile
-    fichierId: string
-    rapport: Awaited<ReturnType<typeof controlerRecu>>
-  }[] = []
+  const kept: Garde[] = []
   for (const received of files) {
     // Before it is stored: until then its bytes are on this disk.
-    const rapport = aControler(form.genre, received) ? await controlerRecu(db, adherentId, received) : null
-    kept.push({ received, rapport, fichierId: await storeFile(ctx, received) })
+    const fec = form.genre === 'fec' ? await fecRecu(received) : undefined
+    const rapport = fec ? await controlerRecu(ctx, adherentId, received, fec) : null
+    kept.push({ fec, rapport, fichierId: await storeFile(ctx, received) })
   }
   const annee = Number(today.slice(0, 4))
   const fichierIds = kept.map(({ fichierId }) => fichierId)
   const sent = await insertTransfert(db, { annee, ...form, adherentId, fichierIds })
   const controles: string[] = []
-  for (const file of kept) {
-    if (!aControler(form.genre, file.received)) continue
-    controles.push(await garderControle(db, { ...file, transfertId: sent.id, adherentId }))
+  for (const { fec, ...file } of kept) {
+    if (fec) controles.push(await garderControle(db, { ...file, fec, transfertId: sent.id, adherentId }))
   }
   await queueMail(db, {
     key: `transfert-recu:${sent.id}:${user.id}`,
@@ -49,8 +52,4 @@ export async function send(
     data: { lien: `/transferts/${sent.id}` },
   })
   return { ...sent, controles }
-}
-
-function aControler(genre: Genre, received: ReceivedFile): boolean {
-  return genre === 'fec' && estTexte(received)
 }

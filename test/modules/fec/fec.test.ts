@@ -1,10 +1,16 @@
+import { createHash } from 'node:crypto'
+import { mkdtemp, readFile, readdir, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { sql } from '../../../src/kernel/sql.ts'
 import { readPdf } from '../../support/pdf.ts'
 import { checkHtml } from '../../support/html.ts'
 import { type Portal, type Visitor, startPortal } from '../../support/portal.ts'
-import { plain } from '../transferts/stored.ts'
+import { writeFec } from '../../../bench/fec/generate.ts'
+import { type ZipEntry, makeZip } from '../../kernel/files/zip-maker.ts'
+import { plain, stored } from '../transferts/stored.ts'
 import { NOM, texte, vente } from './fec.ts'
 
 /** Columns as tests name them. */
@@ -34,6 +40,18 @@ async function deposer(who: Visitor, path: string, content: string | Buffer): Pr
   expect(answer.status, plain(answer.text).slice(0, 2000)).toBe(303)
   expect(answer.headers.location).toMatch(/^\/fec\/[0-9a-f-]{36}$/)
   return String(answer.headers.location)
+}
+
+/** Until the worker has checked it. */
+async function checked(url: string): Promise<void> {
+  for (let i = 0; i < 300; i++) {
+    const { rows } = await portal.owner.query<Row>('select etat from fec_controles where id = $1', [
+      url.slice(5),
+    ])
+    if (rows[0]!.etat === 'fait') return
+    await wait(200)
+  }
+  throw new Error('not checked within a minute')
 }
 
 describe('F12: a FEC has its report at once', () => {
@@ -138,16 +156,100 @@ describe('F12: a FEC has its report at once', () => {
     expect(checkHtml(waiting.text)).toEqual([])
     expect((await solene.get(`${url}/rapport`)).status).toBe(404)
     const worker = await portal.startWorker()
-    for (let i = 0; i < 300; i++) {
-      const { rows } = await portal.owner.query<Row>('select etat from fec_controles where id = $1', [
-        url.slice(5),
-      ])
-      if (rows[0]!.etat === 'fait') break
-      await wait(200)
-    }
+    await checked(url)
     await worker.stop()
     const text = plain((await solene.get(url)).text)
     expect(text).toContain('La structure de ce fichier est conforme')
     expect(text).toContain('Des lignes sont en double')
   }, 120_000)
+})
+
+describe('F12: a FEC in a zip', () => {
+  const zip = (entries: ZipEntry[], name = 'mon-fec.zip') => fichier(makeZip(entries), name)
+  const notice = { name: 'notice.txt', content: 'Les numéros de compte sont ceux du plan.' }
+
+  it('F12: has its report under its own name, and what was sent is kept as it was', async () => {
+    for (const entries of [
+      [{ name: NOM, content: faux }],
+      [notice, { name: `Exports 2025/${NOM}`, content: faux }, { name: `__MACOSX/._${NOM}`, content: 'x' }],
+    ]) {
+      const sent = zip(entries)
+      const answer = await solene.upload('/transferts/fec', { message: '' }, sent)
+      expect(answer.status, plain(answer.text).slice(0, 2000)).toBe(303)
+      const page = plain((await solene.get(String(answer.headers.location))).text)
+      expect(page).toContain('Des dates n’existent pas')
+      expect(page).toContain(NOM)
+      const { rows } = await portal.owner.query<Row>(
+        `select c.nom, f.nom as envoye, f.sha256, c.taille::text from fec_controles c
+           join transferts_fichiers l on l.id = c.transfert_fichier_id join fichiers f on f.id = l.fichier_id where c.id = $1`,
+        [String(answer.headers.location).slice(5)],
+      )
+      expect(rows).toEqual([
+        {
+          nom: NOM,
+          envoye: 'mon-fec.zip',
+          sha256: createHash('sha256').update(sent[0]!.content).digest('hex'),
+          taille: String(Buffer.byteLength(faux)),
+        },
+      ])
+    }
+    expect(await readdir(join(portal.services.config.dataDir, 'temp'))).toEqual([])
+  })
+
+  it('is refused with what to do when it holds none or several, and when it is a bomb; nothing is kept', async () => {
+    const before = await stored(portal)
+    const bombe = Buffer.concat([Buffer.from(faux), Buffer.alloc(300 * 1024 * 1024, ' ')])
+    for (const [entries, sentence] of [
+      [[{ name: 'lisez-moi.pdf', content: '%PDF-1.4' }], 'doit contenir un seul FEC'],
+      [
+        [
+          { name: NOM, content: faux },
+          { name: NOM.replace('2025', '2024'), content: faux },
+        ],
+        'Laissez-le seul dans le zip',
+      ],
+      [[notice, { name: 'export.txt', content: faux }], 'doit contenir un seul FEC'],
+      [
+        [{ name: 'plus.zip', content: makeZip([{ name: NOM, content: faux }]) }],
+        'contient une autre archive',
+      ],
+      [[{ name: NOM, content: bombe }], 'devient trop volumineux une fois décompressé'],
+      [[{ name: NOM, content: faux, declaredSize: 10 }], 'est abîmé ou incomplet'],
+    ] as const) {
+      // prettier-ignore
+      const answer = await solene.upload('/transferts/fec', { message: '' }, zip([...entries]))
+      expect([answer.status, plain(answer.text)]).toEqual([422, expect.stringContaining(sentence)])
+    }
+    expect(await stored(portal)).toEqual(before)
+  })
+
+  it('with other papers in a transfer of several files is kept, without a report', async () => {
+    const answer = await solene.upload(
+      '/transferts',
+      { genre: 'fec', message: '' },
+      zip([notice, { name: 'export.txt', content: faux }]),
+    )
+    expect(answer.status).toBe(303)
+    expect((await solene.get(String(answer.headers.location))).text).not.toContain('href="/fec/')
+  })
+
+  it('when it is large is unpacked by the worker, which leaves nothing behind', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'parvis-fec-'))
+    const { lines } = writeFec(join(folder, 'fec'), 6 * 1024 * 1024)
+    const answer = await solene.upload(
+      '/transferts/fec',
+      { message: '' },
+      zip([{ name: NOM, content: await readFile(join(folder, 'fec')) }]),
+    )
+    await rm(folder, { recursive: true })
+    const url = String(answer.headers.location)
+    expect((await solene.get(url)).text).toContain('Contrôle en cours')
+    const worker = await portal.startWorker()
+    await checked(url)
+    await worker.stop()
+    const text = plain((await solene.get(url)).text)
+    expect(text).toContain('La structure de ce fichier est conforme')
+    expect(text).toContain(lines.toLocaleString('fr-FR').replace(/\s/g, ' '))
+    expect(await readdir(join(portal.services.config.dataDir, 'temp'))).toEqual([])
+  }, 60_000)
 })
