@@ -36,4 +36,19 @@ export const pages: readonly BenchPage[] = [
     login: 'CNS101',
     sizes: [500, 50_000],
   },
+  // Of the permanents: an organisme with a quarter of the installation.
+  {
+    name: 'suivi',
+    path: '/gestion/suivi',
+    organisme: 'estuaire',
+    login: 'agent@estuaire.example',
+    sizes: [500, 50_000],
+  },
+  {
+    name: 'demandes',
+    path: '/gestion/demandes',
+    organisme: 'estuaire',
+    login: 'agent@estuaire.example',
+    sizes: [500, 50_000],
+  },
 ]

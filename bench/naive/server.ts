@@ -46,7 +46,7 @@ passport.deserializeUser(
     pool
       .query<Utilisateur>(
         `select id, role, login, courriel, civilite, nom, prenom, adherent_id as "adherentId", null as "adherentNumero",
-         structure_id as "structureId", null as "structureNom", null as "structureNumero", second_facteur as "secondFacteur"
+         structure_id as "structureId", null as "structureNom", null as "structureNumero", second_facteur as "secondFacteur", null as domaines
        from app.compte($1, $2)`,
         [(req as unknown as ParvisRequest).organisme.id, id],
       )
