@@ -15,7 +15,7 @@ export interface Mail<T extends Template> {
 }
 
 /** Mails of one task: a crash in the middle sends that many twice at most. */
-const LOT = 25
+export const LOT = 25
 
 /**
  * Many mails to people of the organisme, in one statement. They leave in lots, behind those that somebody is waiting for.

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { NotFound } from '../../kernel/errors.ts'
 import { keysetPage, keysetQuery } from '../../kernel/keyset.ts'
-import { listFailedMails } from '../../kernel/mail/failed.ts'
+import { listFailedMails, reasonFor } from '../../kernel/mail/failed.ts'
 import { type Route, page, view } from '../../kernel/page.ts'
 import { FORMATS, exportTable } from '../../kernel/tableur/export.ts'
 import { groupesDe } from '../coordonnees/modification.ts'
@@ -89,7 +89,8 @@ export const routes: Route[] = [
         listFailedMails(db, id),
       ])
       return view('adherents/fiche', {
-        echecs,
+        echecs: echecs.map((e) => ({ ...e, raison: reasonFor(e.erreur) })),
+        renvoyables: echecs.filter((e) => e.renvoyable).length,
         adherent: fiche,
         groupes: groupesDe(coordonnees),
         attentes: coordonnees.attentes.map(({ id, zone }) => ({ id, libelle: zones[zone].libelle })),
