@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import type { Db } from '../db.ts'
 import { Refusal } from '../errors.ts'
 import { queueJob } from '../jobs.ts'
@@ -15,8 +16,8 @@ export interface NewTravail {
   genre: string
   /** What the list calls it: « Campagne “Attestations 2025” ». */
   titre: string
-  /** Page of the module. */
-  lien?: string
+  /** Page of the module; made from the id of the work when that is its page. */
+  lien?: string | ((id: string) => string)
   donnees: Record<string, unknown>
   total?: number
   /** Not before; at once when absent. */
@@ -26,10 +27,13 @@ export interface NewTravail {
 /** Asks for a long work in the transaction of the act: it begins when and if the act is committed. @returns its id */
 export async function startTravail(db: Db, travail: NewTravail): Promise<string> {
   genreOf(travail.genre)
-  const { id } = await db.one<{ id: string }>(sql`
-    insert into travaux (genre, titre, lien, donnees, total, debut_prevu)
-    values (${travail.genre}, ${travail.titre}, ${travail.lien ?? ''}, ${JSON.stringify(travail.donnees)}::jsonb,
-      ${travail.total ?? null}, ${travail.debut?.toISOString() ?? null}::timestamptz) returning id`)
+  const id = randomUUID()
+  const { lien = '' } = travail
+  await db.run(sql`
+    insert into travaux (id, genre, titre, lien, donnees, total, debut_prevu)
+    values (${id}, ${travail.genre}, ${travail.titre}, ${typeof lien === 'string' ? lien : lien(id)},
+      ${JSON.stringify(travail.donnees)}::jsonb, ${travail.total ?? null},
+      ${travail.debut?.toISOString() ?? null}::timestamptz)`)
   await queueTurn(db, id, travail.debut)
   return id
 }

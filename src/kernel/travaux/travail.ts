@@ -75,6 +75,8 @@ export interface GenreTravail<Donnees, Curseur, Commun = undefined> {
   libelle: string
   /** Who may see, stop and start it again. */
   can: Action
+  /** What « Annuler » will do, said on the page that asks for it. */
+  annulation?: string
   /** Opens what the batches of one turn share (a zip, the rules); a turn lasts some two seconds. */
   begin?(travail: Travail<Donnees, Curseur>, ctx: TravailContext): Promise<Commun>
   /**

@@ -1,5 +1,5 @@
 import type { Module } from '../../kernel/page.ts'
-import { countGestion } from './gestion/queries.ts'
+import { countGestion } from './gestion/liste-queries.ts'
 import { routes as envois } from './envois/routes.ts'
 import { routes as redaction } from './gestion/redaction.ts'
 import { routes as gestion } from './gestion/routes.ts'

@@ -7,7 +7,7 @@ import { type StoredBytes, insertFiles, putBytes } from '../../kernel/files/stor
 import type { StoredZip } from '../../kernel/files/stored-zip.ts'
 import { sql } from '../../kernel/sql.ts'
 import type { TravailContext } from '../../kernel/travaux/travail.ts'
-import { insertCourrier } from '../courriers/gestion/queries.ts'
+import { insertCourrier } from '../courriers/gestion/redaction-queries.ts'
 import { issueMany } from '../documents/acts.ts'
 import { readWhole } from './fichier.ts'
 import { LIBELLES_GENRE, type Ligne } from './ligne.ts'

@@ -42,6 +42,7 @@ const LINES = 400
 export const ESSAI = 'publications.essai'
 
 defineTravail<Donnees, Curseur, Commun>(ESSAI, {
+  annulation: 'La campagne est abandonnée. Rien n’a été publié.',
   libelle: 'Essai d’une publication',
   can: 'gestion.publications.manage',
   async begin({ donnees }, { services, transaction }) {
@@ -174,7 +175,7 @@ async function applyIndex(db: Db, id: string, rows: readonly LigneIndex[], again
     news.push({
       ordre: ++next, nom: fichier, ...from, ...rest,
       defaut_ligne: missing ? 'sans_fichier' : defaut,
-      raison: missing ? `« ${fichier} » n’est pas parmi les fichiers déposés.` : raison,
+      raison: missing ? `«\u00a0${fichier}\u00a0» n’est pas parmi les fichiers déposés.` : raison,
     }) // prettier-ignore
   }
   if (!again) {

@@ -14,3 +14,6 @@ export function etatOf(p: Publication): { libelle: string; genre: string } {
     ? { libelle: 'Essai en cours', genre: 'cours' }
     : { libelle: 'À confirmer', genre: 'attente' }
 }
+
+/** Neither confirmed nor given up: what it holds may still be corrected. */
+export const isOpen = (p: Publication): boolean => p.confirmee_le === null && p.annulee_le === null

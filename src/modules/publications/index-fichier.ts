@@ -43,10 +43,12 @@ export async function readIndex(
   try {
     const at = columnsOf(table.header.cells, COLUMNS)
     if (at.numero === undefined)
-      throw new Refusal('L’index n’a pas de colonne « N° adhérent ». Ajoutez-la, puis déposez-le de nouveau.')
+      throw new Refusal(
+        'L’index n’a pas de colonne «\u00a0N° adhérent\u00a0». Ajoutez-la, puis déposez-le de nouveau.',
+      )
     if (at.fichier === undefined)
       throw new Refusal(
-        'L’index n’a pas de colonne « Fichier » : elle dit quel PDF va avec quelle ligne. Ajoutez-la, puis déposez-le de nouveau.',
+        'L’index n’a pas de colonne «\u00a0Fichier\u00a0»\u00a0: elle dit quel PDF va avec quelle ligne. Ajoutez-la, puis déposez-le de nouveau.',
       )
     const lines: LigneIndex[] = []
     for await (const { cells } of table.rows()) {
@@ -75,11 +77,11 @@ function lineOf(cell: (name: keyof typeof COLUMNS) => string): LigneIndex {
     raison: '',
   }
   if (exercice !== '' && line.exercice === null)
-    return { ...line, defaut: 'exercice', raison: `« ${exercice} » n’est pas une année.` }
+    return { ...line, defaut: 'exercice', raison: `«\u00a0${exercice}\u00a0» n’est pas une année.` }
   if (avant !== '' && line.avant === null)
-    return { ...line, defaut: 'date', raison: `« ${avant} » n’est pas une date.` }
+    return { ...line, defaut: 'date', raison: `«\u00a0${avant}\u00a0» n’est pas une date.` }
   if (attend !== '' && parseYesNo(attend) === null)
-    return { ...line, defaut: 'date', raison: `« ${attend} » : écrivez oui ou non.` }
+    return { ...line, defaut: 'date', raison: `«\u00a0${attend}\u00a0»\u00a0: écrivez oui ou non.` }
   return line
 }
 

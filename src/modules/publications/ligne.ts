@@ -18,8 +18,9 @@ export const LIBELLES_GENRE: Record<GenreLigne, string> = {
 }
 
 const WORDS: Record<GenreLigne, readonly string[]> = {
-  attestation: ['attestation', 'attestations', 'att', 'attestation fiscale', 'attestation d adhesion', 'attestation adhesion'],
-  compte_rendu: ['compte rendu', 'compte rendu de mission', 'crm', 'cr', 'compterendu'],
+  attestation: ['attestation', 'attestations', 'att', 'attestation fiscale', 'attestation d adhesion', 'attestation adhesion',
+    'attestation de mission', 'attestation mission'],
+  compte_rendu: ['compte rendu', 'compte rendu de mission', 'compte rendu de controle', 'crm', 'cr', 'crc', 'compterendu'],
   dossier_gestion: ['dossier de gestion', 'dossier gestion', 'dossier', 'dg', 'dossiergestion'],
   autre: ['autre', 'autre document', 'document', 'courrier', 'information', 'divers'],
 } // prettier-ignore
@@ -51,6 +52,9 @@ export const VERDICTS = {
 
 export type Verdict = keyof typeof VERDICTS
 export const VERDICT_NAMES = Object.keys(VERDICTS) as Verdict[]
+export const PUBLIABLES: readonly Verdict[] = ['pret', 'parti']
+/** What the file to correct holds. */
+export const A_CORRIGER = VERDICT_NAMES.filter((v) => !PUBLIABLES.includes(v) && v !== 'deja')
 
 export interface Ligne {
   id: string

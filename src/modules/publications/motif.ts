@@ -60,7 +60,7 @@ export function parseMotif(text: string): Motif {
     throw new Refusal('Le modèle de nom peut contenir trois de {type}, {titre} et * au plus.', 'motif')
   if (/[}*][{*]/.test(text.replace(/\s/g, '')))
     throw new Refusal(
-      'Séparez {numero}, {exercice}, {type}, {titre} et * par un signe, par exemple « _ ».',
+      'Séparez {numero}, {exercice}, {type}, {titre} et * par un signe, par exemple «\u00a0_\u00a0».',
       'motif',
     )
   const shape = new RegExp(`^${source}$`, 'i')

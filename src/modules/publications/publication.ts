@@ -12,7 +12,7 @@ import {
   type TravailContext,
   defineTravail,
 } from '../../kernel/travaux/travail.ts'
-import { insertEnvois, listDestinataires, publishCourrier } from '../courriers/gestion/queries.ts'
+import { insertEnvois, listDestinataires, publishCourrier } from '../courriers/gestion/envoi-queries.ts'
 import { publishMany, withdrawMany } from '../documents/acts.ts'
 import { prepareFiles, writePrepared } from './depot.ts'
 import type { Ligne } from './ligne.ts'
@@ -48,6 +48,8 @@ const VISIBLE = 250
 export const PUBLICATION = 'publications.publication'
 
 defineTravail<Donnees, Curseur, Commun>(PUBLICATION, {
+  annulation:
+    'Les documents déjà publiés sont retirés, et ceux qu’ils remplaçaient reviennent. C’est impossible dès qu’un courriel est parti.',
   libelle: 'Publication',
   can: 'gestion.publications.manage',
   async begin({ donnees, curseur }, { services, transaction }) {

@@ -1,5 +1,5 @@
 import type { Db } from '../../kernel/db.ts'
-import { sql } from '../../kernel/sql.ts'
+import { type Sql, sql } from '../../kernel/sql.ts'
 import type { GenreLigne, Ligne, Verdict } from './ligne.ts'
 
 export interface Publication {
@@ -153,19 +153,20 @@ export interface LigneMontree extends Ligne {
   adherent_nom: string | null
 }
 
-/** For the page and the file to correct. @param verdicts all of them when empty */
+/** For the page and the file to correct. @param verdicts all of them when empty @param back those before `from`, the nearest first */
 export function listLignesBy(
   db: Db,
   publicationId: string,
   verdicts: readonly string[],
-  after: number,
+  from: number,
   limit: number,
+  back = false,
 ): Promise<LigneMontree[]> {
   return db.many<LigneMontree>(sql`select ${LIGNE}, a.numero as adherent_numero, a.denomination as adherent_nom
     from publication_lignes l left join adherents a on a.organisme_id = l.organisme_id and a.id = l.adherent_id
-    where l.publication_id = ${publicationId} and l.ordre > ${after}
+    where l.publication_id = ${publicationId} and ${back ? sql`l.ordre < ${from}` : sql`l.ordre > ${from}`}
       and (${verdicts.length === 0} or l.verdict = any(${verdicts}) or (l.echec <> '' and 'echec' = any(${verdicts})))
-    order by l.ordre limit ${limit}`)
+    order by ${back ? sql`l.ordre desc` : sql`l.ordre`} limit ${limit}`)
 }
 
 /** How many lines have each verdict. */
@@ -191,14 +192,23 @@ export interface Bilan {
   sans_adresse: number
 }
 
+/** The keys of the mails of a campaign: of its documents, one for a person; of its courriers, one for each. */
+export function mailKeysOf(publicationId: string): Sql {
+  return sql`select ${`publication:${publicationId}:`} || u.id
+      from (select distinct adherent_id from publication_lignes
+        where publication_id = ${publicationId} and prevenu_le is not null) l
+      join utilisateurs u on u.adherent_id = l.adherent_id
+    union all select 'courrier:' || e.courrier_id || ':' || e.utilisateur_id
+      from publication_lignes l join courrier_envois e on e.courrier_id = l.courrier_id
+      where l.publication_id = ${publicationId} and l.prevenu_le is not null`
+}
+
 /** What came of a campaign, mails included. */
 export function readBilan(db: Db, publicationId: string): Promise<Bilan> {
   return db.one<Bilan>(sql`with lignes as (
       select * from publication_lignes where publication_id = ${publicationId}
     ), envois as (
-      select c.envoye_le, c.abandonne_le from (select distinct adherent_id from lignes where prevenu_le is not null) l
-        join utilisateurs u on u.adherent_id = l.adherent_id
-        join courriels c on c.cle = ${`publication:${publicationId}:`} || u.id
+      select c.envoye_le, c.abandonne_le from courriels c where c.cle in (${mailKeysOf(publicationId)})
     ) select count(*)::int as lignes, count(retenue_le)::int as retenues,
       count(coalesce(document_id, courrier_id))::int as deposees, count(publiee_le)::int as publiees,
       count(*) filter (where echec <> '')::int as echecs, count(prevenu_le)::int as prevenues,

@@ -53,13 +53,15 @@ export function judge(ligne: Ligne, faits: Faits): Jugement {
       'inconnu',
       ligne.numero === ''
         ? 'Le numéro de l’adhérent manque.'
-        : `Aucun adhérent ne porte le numéro « ${ligne.numero} ».`,
+        : `Aucun adhérent ne porte le numéro «\u00a0${ligne.numero}\u00a0».`,
     )
   }
   if (genre === null) {
     return say(
       'type',
-      ligne.type === '' ? 'Le type de document manque.' : `« ${ligne.type} » n’est pas un type de document.`,
+      ligne.type === ''
+        ? 'Le type de document manque.'
+        : `«\u00a0${ligne.type}\u00a0» n’est pas un type de document.`,
     )
   }
   if (ligne.attend) {

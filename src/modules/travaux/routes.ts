@@ -53,6 +53,24 @@ export const routes: Route[] = [
     run: (ctx) =>
       change(ctx, resumeTravail, 'travail.reprise', 'Le travail reprend là où il s’était arrêté.'),
   }),
+  page('/gestion/travaux/:id/annulation', {
+    can,
+    run: async (ctx) => {
+      const travail = await readTravail(ctx.db, ctx.params.id!)
+      const genre = genreOf(travail.genre)
+      if (!ctx.can(genre.can)) throw new Forbidden(travail.genre)
+      return view('travaux/annulation', {
+        travail: showTravail(travail, ctx.now),
+        consequence: genre.annulation ?? 'Ce qui est déjà fait reste fait ; le reste ne le sera pas.',
+        retour: travail.lien === '' ? `/gestion/travaux/${travail.id}` : travail.lien,
+        breadcrumb: [
+          { libelle: 'Travaux', url: '/gestion/travaux' },
+          { libelle: travail.titre, url: `/gestion/travaux/${travail.id}` },
+          { libelle: 'Annuler' },
+        ],
+      })
+    },
+  }),
   act('/gestion/travaux/:id/annulation', {
     can,
     rerender: '/gestion/travaux/:id',

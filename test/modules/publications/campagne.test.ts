@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, test } from 'vitest'
+import { checkHtml } from '../../support/html.ts'
 import { type Portal, type Visitor, startPortal } from '../../support/portal.ts'
 import { deposit, pdfOf, travailOf, zipOf } from '../../support/campagne.ts'
 import { runTravail } from '../../support/travail.ts'
@@ -53,6 +54,37 @@ async function numbers(n: number): Promise<string[]> {
 }
 
 describe('campaigns of publication', () => {
+  test('the lines are read page by page, forwards and back, and an empty index is at hand', async () => {
+    const [{ id }] = (await rows<{ id: string }>(
+      `insert into publications (organisme_id, source, titre) select id, 'depot', 'Longue'
+       from plateforme.organismes where code = 'estuaire' returning id`,
+    )) as [{ id: string }]
+    await rows(
+      `insert into publication_lignes (organisme_id, publication_id, ordre, nom, verdict)
+       select p.organisme_id, p.id, n, 'f-' || n || '.pdf', case when n <= 210 then 'pret' else 'double' end
+       from publications p, generate_series(1, 230) n where p.id = $1`,
+      [id],
+    )
+    const path = `/gestion/publications/${id}/lignes`
+    const linkOf = (text: string, rel: string) =>
+      new RegExp(`rel="${rel}" href="([^"]+)"`).exec(text)?.[1]?.replaceAll('&amp;', '&')
+    const first = (await maud.get(`${path}?verdict=pret`)).text
+    expect(first).toContain('1 à 100 sur 210')
+    expect(linkOf(first, 'prev')).toBeUndefined()
+    const second = (await maud.get(linkOf(first, 'next')!)).text
+    expect(second).toContain('101 à 200 sur 210')
+    const last = (await maud.get(linkOf(second, 'next')!)).text
+    expect(last).toContain('201 à 210 sur 210')
+    expect(linkOf(last, 'next')).toBeUndefined()
+    const back = (await maud.get(linkOf(last, 'prev')!)).text
+    expect(back).toContain('101 à 200 sur 210')
+    expect(back.indexOf('f-101.pdf')).toBeLessThan(back.indexOf('f-200.pdf'))
+    expect((await maud.get(`${path}?verdict=protege`)).text).toContain('Voir toutes les lignes')
+    const index = await maud.get('/gestion/publications/modele.csv')
+    expect(index.text).toContain('Fichier')
+    expect(index.text).toContain('Réponse attendue')
+  })
+
   test('the trial tells every kind of line apart, and publishes nothing', async () => {
     const [parti] = await rows<{ numero: string }>(
       `update adherents set perte_qualite_le = current_date - 30 where numero = '658'
@@ -268,6 +300,13 @@ describe('campaigns of publication', () => {
     ).toHaveLength(1)
     await rows(`update publication_lignes set prevenu_le = now() where publication_id = $1`, [id])
     const travail = await travailOf(portal, id)
+    // Asked once, on a page that says what it does.
+    expect((await maud.get(`/gestion/publications/${id}`)).text).toContain(
+      `href="/gestion/travaux/${travail}/annulation"`,
+    )
+    const asked = await maud.get(`/gestion/travaux/${travail}/annulation`)
+    expect(asked.text).toContain('ceux qu’ils remplaçaient reviennent')
+    expect(checkHtml(asked.text)).toEqual([])
     expect((await maud.post(`/gestion/travaux/${travail}/annulation`)).text).toContain(
       'Les premiers courriels sont partis',
     )
@@ -323,6 +362,11 @@ describe('campaigns of publication', () => {
     )
     expect((await maud.get(`/gestion/adherents/${one!.id}`)).text).toContain('boîte pleine')
     expect((await maud.get(`/gestion/publications/${id}`)).text).toMatch(/1.non remis/)
+    await maud.post(`/gestion/publications/${id}/renvoi`)
+    expect((await maud.get(`/gestion/publications/${id}`)).text).toContain('Un courriel repart.')
+    expect(
+      await rows(`select 1 from courriels where cle like 'publication:${id}:%' and abandonne_le is not null`),
+    ).toEqual([])
     await cadence('0', '0')
   })
 

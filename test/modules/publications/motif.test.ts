@@ -43,6 +43,11 @@ describe('the pattern of the names', () => {
     expect(['Attestations', 'CRM', 'compte-rendu', 'Dossier de gestion', 'DG', 'information'].map(genreOfWord)).toEqual([
       'attestation', 'compte_rendu', 'compte_rendu', 'dossier_gestion', 'dossier_gestion', 'autre',
     ]) // prettier-ignore
+    // What the portal itself calls them.
+    expect(['Attestation de mission', 'Compte rendu de contrôle'].map(genreOfWord)).toEqual([
+      'attestation',
+      'compte_rendu',
+    ])
     expect(genreOfWord('facture')).toBeUndefined()
   })
 })

@@ -65,7 +65,7 @@ describeBrowser('a permanent publishes to many, and has documents made for a sel
     await page.locator('summary', { hasText: 'Liste de numéros' }).click()
     await page.locator('[name=numeros]').fill(javaScript ? '12, 45' : '58, 103')
     if (javaScript) await page.locator('[data-selection-compte]', { hasText: /^2.adhérents/ }).waitFor()
-    await page.getByRole('button', { name: 'Compter et essayer' }).click()
+    await page.getByRole('button', { name: 'Essayer sans rien établir' }).click()
     await page.getByRole('button', { name: 'Établir les documents' }).waitFor()
     await look(page, `emissions-essai-${width}`)
     await page.getByRole('button', { name: 'Établir les documents' }).click()

@@ -16,6 +16,7 @@ import { type Contenu, QUI_DEMANDENT, textsOf } from '../modeles/modele.ts'
 import { listModeles, readModele } from '../modeles/queries.ts'
 import { variablesOf } from '../modeles/variables.ts'
 import { nameOf } from '../queries.ts'
+import { exportation } from './export.ts'
 import { NouvelEnvoi, valeursOf } from './forms.ts'
 import {
   confirmEnvoi, deleteEnvoi, findLigne, insertEnvoi, insertLignes, listEnvoisGroupes, listMotifs, lockEnvoi, readEnvoi,
@@ -34,6 +35,7 @@ const Apercu = z.object({ numero: z.string().trim().max(20).catch('') })
 
 /** A courrier written once for a selection: prepared, looked at, confirmed, then written by a long work. */
 export const routes: Route[] = [
+  ...exportation,
   page(BASE, {
     can,
     query: z.object(keysetQuery(UUID)),

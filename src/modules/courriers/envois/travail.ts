@@ -3,7 +3,7 @@ import { writeJournal } from '../../../kernel/journal.ts'
 import type { Organisme } from '../../../kernel/organisme.ts'
 import { defineTravail } from '../../../kernel/travaux/travail.ts'
 import { publishNew, valuesOf } from '../gestion/publication.ts'
-import type { NewCourrier } from '../gestion/queries.ts'
+import type { NewCourrier } from '../gestion/redaction-queries.ts'
 import { fill } from '../modeles/variables.ts'
 import { type Envoi, type Ligne, lockLignes, markLigne, readEnvoi } from './queries.ts'
 
@@ -45,6 +45,7 @@ export function courrierOf(
 }
 
 defineTravail<{ envoiId: string }, Record<string, never>>(TRAVAIL, {
+  annulation: 'Les courriers déjà envoyés restent envoyés ; les autres ne partent pas.',
   libelle: 'Envoi de courriers',
   can: 'gestion.courriers.manage',
   batch: (travail, ctx) =>

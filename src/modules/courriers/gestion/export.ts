@@ -1,7 +1,7 @@
 import type { Db } from '../../../kernel/db.ts'
 import { type Column, inBatches } from '../../../kernel/tableur/export.ts'
 import { LIBELLES } from '../courrier.ts'
-import { type Ask, type LigneGestion, listGestion } from './queries.ts'
+import { type Ask, type LigneGestion, listGestion } from './liste-queries.ts'
 
 /** The list of courriers of the staff, as a table. */
 export const COLONNES: Column<LigneGestion>[] = [

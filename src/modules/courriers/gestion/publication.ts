@@ -8,10 +8,15 @@ import { demandesOf, lignesOf } from '../modeles/forms.ts'
 import { QUI_DEMANDENT } from '../modeles/modele.ts'
 import { type Values, VARIABLES, checkVariables, fill } from '../modeles/variables.ts'
 import type { Nouveau } from './forms.ts'
+import { insertEnvois, listDestinataires, publishCourrier } from './envoi-queries.ts'
 import {
-  type Dossier, type NewCourrier, findAdherent, findCabinet, findCloture, insertCourrier, insertEnvois,
-  listDestinataires, publishCourrier,
-} from './queries.ts' // prettier-ignore
+  type Dossier,
+  type NewCourrier,
+  findAdherent,
+  findCabinet,
+  findCloture,
+  insertCourrier,
+} from './redaction-queries.ts'
 
 /** To whom it goes, from the numbers that were typed. @throws Refusal */
 export async function destinationOf(db: Db, form: Nouveau): Promise<Dossier & { destinataire: Cote }> {

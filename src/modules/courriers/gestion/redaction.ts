@@ -14,7 +14,7 @@ import { VARIABLES, variablesOf } from '../modeles/variables.ts'
 import { listQuestions, readCourrier } from '../queries.ts'
 import { Nouveau, QUESTIONS } from './forms.ts'
 import { checkAsking, checkComplete, publishDraft, publishNew, writeCourrier } from './publication.ts'
-import { deleteDraft, insertCourrier, lockDraft, updateCourrier } from './queries.ts'
+import { deleteDraft, findAdherent, insertCourrier, lockDraft, updateCourrier } from './redaction-queries.ts'
 
 const can = 'gestion.courriers.manage'
 const BASE = '/gestion/courriers'
@@ -32,9 +32,10 @@ export const routes: Route[] = [
     can,
     query: start,
     async run({ db, query, today }) {
-      const [modele, modeles] = await Promise.all([
+      const [modele, modeles, dossier] = await Promise.all([
         query.modele === undefined ? undefined : readModele(db, query.modele),
         listModeles(db),
+        query.numero === '' ? undefined : findAdherent(db, query.numero),
       ])
       const used = modele ? variablesOf(textsOf(modele)) : []
       const about = used.includes('exercice') || used.includes('cloture')
@@ -43,6 +44,7 @@ export const routes: Route[] = [
         titre: 'Nouveau courrier',
         action: `${BASE}/nouveau`,
         numero: query.numero,
+        pour: dossier && nameOf(dossier.nom, dossier.cabinet),
         cabinet: query.cabinet,
         exercice: query.exercice || (about ? String(Number(today.slice(0, 4)) - 1) : ''),
         avant: delai === null ? '' : addDays(today, delai),
@@ -71,6 +73,8 @@ export const routes: Route[] = [
         titre: courrier.objet,
         action: `${BASE}/${courrier.id}/brouillon`,
         numero: courrier.adherent_numero ?? '',
+        pour:
+          courrier.adherent_nom === null ? undefined : nameOf(courrier.adherent_nom, courrier.structure_nom),
         cabinet: courrier.adherent_numero === null ? (courrier.structure_numero ?? '') : '',
         exercice: courrier.fin?.slice(0, 4) ?? '',
         avant: courrier.a_repondre_avant ?? '',
@@ -108,6 +112,8 @@ export const routes: Route[] = [
 type Written = Pick<Contenu, 'destinataire' | 'objet' | 'corps' | 'questions'> & { genre: string }
 
 interface Editor {
+  /** Who has that number, once it is known. */
+  pour: string | undefined
   titre: string
   action: string
   numero: string
@@ -119,6 +125,8 @@ interface Editor {
   modeles: { valeur: string; libelle: string }[]
   brouillon: { id: string; fichier: string | null } | null
 }
+
+const nameOf = (nom: string, cabinet: string | null) => (cabinet === null ? nom : `${nom}, ${cabinet}`)
 
 function editor(today: string, data: Editor): Reply {
   const year = Number(today.slice(0, 4))

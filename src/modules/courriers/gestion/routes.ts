@@ -19,9 +19,8 @@ import { addDays } from '../../clotures/calendrier.ts'
 import { COLONNES, courrierBatches } from './export.ts'
 import { Relance } from './forms.ts'
 import { publishNew, valuesOf } from './publication.ts'
-import {
-  ETATS, PLAFOND, askAgain, closeCourrier, countGestion, listGestion, lockCourrier, satisfyQuestion, settleAnswered,
-} from './queries.ts' // prettier-ignore
+import { ETATS, PLAFOND, countGestion, listGestion } from './liste-queries.ts'
+import { askAgain, closeCourrier, lockCourrier, satisfyQuestion, settleAnswered } from './suite-queries.ts'
 
 const PAR_PAGE = 50
 const words = z.string().trim().transform((typed) => typed.slice(0, 100)).catch('') // prettier-ignore

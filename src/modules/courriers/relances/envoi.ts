@@ -23,6 +23,7 @@ interface Donnees {
 }
 
 defineTravail<Donnees, Record<string, never>>(TRAVAIL, {
+  annulation: 'Les relances déjà parties restent parties ; les autres ne partent pas.',
   libelle: 'Envoi de relances',
   can: 'gestion.relances.manage',
   batch: (travail, ctx) =>

@@ -8,6 +8,7 @@ import { showTravail } from '../../../kernel/travaux/shown.ts'
 import { LIBELLES } from '../courrier.ts'
 import { VARIABLES_RELANCE } from '../modeles/variables.ts'
 import { TRAVAIL, startSending } from './envoi.ts'
+import { exportation } from './export.ts'
 import { Envoi, Reglages, checkTexts, reglesOf } from './forms.ts'
 import {
   countDue, countSent, lastTravail, listDue, listRegles, listSent, readReglages, saveReglages,
@@ -20,6 +21,7 @@ const MONTREES = 200
 const PAR_PAGE = 50
 
 export const routes: Route[] = [
+  ...exportation,
   page(BASE, {
     can,
     async run({ db, today, now }) {

@@ -3,7 +3,13 @@ import type { Db } from '../../../kernel/db.ts'
 import { date } from '../../../kernel/formats.ts'
 import type { JournalNote, Utilisateur } from '../../../kernel/page.ts'
 import { publishNew } from '../gestion/publication.ts'
-import { askAgain, closeCourrier, lockCourrier, satisfyQuestion, settleAnswered } from '../gestion/queries.ts'
+import {
+  askAgain,
+  closeCourrier,
+  lockCourrier,
+  satisfyQuestion,
+  settleAnswered,
+} from '../gestion/suite-queries.ts'
 import { type Question, listQuestions } from '../queries.ts'
 import type { Decision, Traitement } from './forms.ts'
 

@@ -5,6 +5,7 @@ import { GENRES } from '../courrier.ts'
 /** Which answers are worked through: kept from one page to the next. */
 export const filtres = {
   numero: z.string().trim().transform((typed) => typed.slice(0, 20)).catch('').default(''),
+  nom: z.string().trim().transform((typed) => typed.slice(0, 100)).catch('').default(''),
   genre: z.enum(GENRES).or(z.literal('')).catch('').default(''),
   exercice: z.string().regex(/^20\d\d$/).catch('').default(''),
 } // prettier-ignore

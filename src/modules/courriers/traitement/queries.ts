@@ -1,7 +1,7 @@
 import type { Db } from '../../../kernel/db.ts'
 import type { Utilisateur } from '../../../kernel/page.ts'
 import { type Sql, join, sql } from '../../../kernel/sql.ts'
-import { filters } from '../gestion/queries.ts'
+import { filters } from '../gestion/liste-queries.ts'
 import { nameOf } from '../queries.ts'
 import type { Filtres } from './forms.ts'
 
@@ -15,7 +15,7 @@ export interface Prise {
 }
 
 const queue = (q: Filtres): Sql =>
-  join([sql`c.repondu_le is not null and c.clos_le is null`, ...filters({ ...q, nom: '' })], ' and ')
+  join([sql`c.repondu_le is not null and c.clos_le is null`, ...filters(q)], ' and ')
 
 /** The next answer that nobody is at, in the order in which they came, after that one when it is given. */
 export async function takeNext(
