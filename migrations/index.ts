@@ -43,7 +43,11 @@ import * as m0170 from './0170_plateforme.ts'
 import * as m0171 from './0171_file_d_attente.ts'
 import * as m0180 from './0180_actualites_pour_des_cabinets.ts'
 import * as m0181 from './0181_precisions_de_compte.ts'
+import * as m0182 from './0182_fichiers_effaces.ts'
+import * as m0189 from './0189_import_de_declarations.ts'
 import * as m0183 from './0183_courriels_en_lot.ts'
+import * as m0188 from './0188_invitations.ts'
+import * as m0199 from './0199_comptes_de_la_plateforme.ts'
 
 export interface Migration {
   up(knex: Knex): Promise<void>
@@ -96,4 +100,8 @@ export const migrations: [name: string, migration: Migration][] = [
   ['0180_actualites_pour_des_cabinets', m0180],
   ['0181_precisions_de_compte', m0181],
   ['0183_courriels_en_lot', m0183],
+  ['0188_invitations', m0188],
+  ['0182_fichiers_effaces', m0182],
+  ['0189_import_de_declarations', m0189],
+  ['0199_comptes_de_la_plateforme', m0199],
 ]

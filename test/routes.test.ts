@@ -97,6 +97,10 @@ const TARGETS: Record<string, Target> = {
   '/messages/:id': { sql: `select id from fils where adherent_id = ${OF_657}` },
   '/gestion/messages/:id': { sql: `select id from fils where adherent_id = ${OF_657}` },
   '/gestion/comptes/:id': { sql: `select id from utilisateurs where ${IN_ESTUAIRE} and login = '657'` },
+  '/gestion/comptes/invitations/envois/:id': {
+    sql: `with i as (insert into travaux (organisme_id, genre, titre)
+    select id, 'comptes.inviter', 'mur' from plateforme.organismes where code = 'estuaire' returning id) select id from i`,
+  },
   '/gestion/comptes/retraits/:id': { sql: 'select gen_random_uuid() as id' },
   '/gestion/personnel/:id': {
     sql: `select id from utilisateurs where ${IN_ESTUAIRE} and role = 'permanent'`,

@@ -44,13 +44,7 @@ export function mustReach(compte: { bloque_le: string | null; courriel: string }
     throw new Refusal('Ce compte n’a pas d’adresse électronique\u00a0: aucun lien ne peut partir.')
 }
 
-/** What Postgres refuses of a new account, in words. @throws what it said when it was something else */
+/** What Postgres refuses of a new account, in words; a full quota says its own. @throws what it said when it was something else */
 export function refusedAccount(error: unknown, taken: Refusal): never {
-  const constraint = brokenConstraint(error)
-  if (constraint === 'utilisateurs_login') throw taken
-  if (constraint === 'quota_comptes')
-    throw new Refusal(
-      'Le nombre de comptes prévu pour votre organisme est atteint. Demandez à l’exploitant du portail de l’augmenter.',
-    )
-  throw error
+  throw brokenConstraint(error) === 'utilisateurs_login' ? taken : error
 }

@@ -1,5 +1,8 @@
 import type { Module } from '../../kernel/page.ts'
-import { inviter, invitations } from './invitations.ts'
+import { exportation } from './export.ts'
+import { envois } from './invitations/envois.ts'
+import { nouveau } from './invitations/nouveau.ts'
+import { invitations } from './invitations/routes.ts'
 import { retraits } from './retraits.ts'
 import { routes } from './routes.ts'
 import { phrases } from './phrases.ts'
@@ -9,6 +12,5 @@ export const comptes: Module = {
   name: 'comptes',
   phrases,
   // The lists before the ids: « invitations » is no account.
-  routes: [...invitations, ...retraits, ...routes],
-  jobs: { 'comptes.inviter': inviter },
+  routes: [...exportation, ...invitations, ...envois, ...nouveau, ...retraits, ...routes],
 }

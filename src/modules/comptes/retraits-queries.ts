@@ -82,8 +82,15 @@ export async function closeRetrait(db: Db, id: string, by: 'confirme' | 'refuse'
 export function lockFactor(
   db: Db,
   id: string,
-): Promise<{ id: string; role: string; login: string; adherent_id: string | null; facteur: boolean }> {
-  return db.one(sql`select u.id, u.role, u.login, u.adherent_id, exists (select from acces.secrets x
+): Promise<{
+  id: string
+  role: string
+  login: string
+  nom: string
+  adherent_id: string | null
+  facteur: boolean
+}> {
+  return db.one(sql`select u.id, u.role, u.login, trim(u.prenom || ' ' || u.nom) as nom, u.adherent_id, exists (select from acces.secrets x
       where x.organisme_id = u.organisme_id and x.utilisateur_id = u.id and x.totp_confirme_le is not null) as facteur
     from utilisateurs u where u.id = ${id} and u.role <> 'operateur' for update`)
 }

@@ -44,7 +44,7 @@ export const retraits: Route[] = [
         retour: backOf(compte),
         breadcrumb: [
           { libelle: 'Comptes', url: LISTE },
-          { libelle: compte.login, url: backOf(compte) },
+          { libelle: compte.nom, url: backOf(compte) },
           { libelle: 'Retirer la validation en deux étapes' },
         ],
       })
@@ -82,7 +82,7 @@ export const retraits: Route[] = [
         breadcrumb: [
           { libelle: 'Comptes', url: LISTE },
           { libelle: 'Validations en deux étapes à retirer', url: RETRAITS },
-          { libelle: retrait.login },
+          { libelle: retrait.nom },
         ],
       })
     },

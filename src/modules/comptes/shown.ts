@@ -25,9 +25,9 @@ export function event({ le, acteur, action, detail }: Evenement) {
 }
 
 /** Where a page about an account stands. */
-export function trail(compte: { id: string; login: string }, here?: string) {
+export function trail(compte: { id: string; nom: string }, here?: string) {
   const list = { libelle: 'Comptes', url: LISTE }
   return here === undefined
-    ? [list, { libelle: compte.login }]
-    : [list, { libelle: compte.login, url: pathOf(compte.id) }, { libelle: here }]
+    ? [list, { libelle: compte.nom }]
+    : [list, { libelle: compte.nom, url: pathOf(compte.id) }, { libelle: here }]
 }

@@ -1,6 +1,5 @@
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { DEMO } from '../../../src/kernel/config.ts'
-import { inviter } from '../../../src/modules/comptes/invitations.ts'
 import { checkHtml } from '../../support/html.ts'
 import { type Portal, type Visitor, startPortal } from '../../support/portal.ts'
 
@@ -253,30 +252,5 @@ describe('a second factor is taken away by two people', () => {
     await portal.owner.query(`update acces.secrets set totp_confirme_le = null where utilisateur_id = $1`, [
       await idOf('admin@estuaire.example'),
     ])
-  })
-})
-
-describe('inviting many', () => {
-  it('ticks some, or takes all by a job that killed anywhere invites nobody twice', async () => {
-    const page = await agent.get(`${LISTE}/invitations`)
-    expect(checkHtml(page.text)).toEqual([])
-    const ids = [...page.text.matchAll(/name="adherent" value="([0-9a-f-]{36})"/g)].map(([, id]) => id!)
-    expect(ids.length).toBeGreaterThan(5)
-    expect((await agent.post(`${LISTE}/invitations`, { adherent: ids.slice(0, 2) })).status).toBe(303)
-    expect(await mails()).toHaveLength(2)
-    expect((await agent.post(`${LISTE}/invitations`)).status).toBe(422)
-    expect((await agent.post(`${LISTE}/invitations`, { tous: 'oui' })).status).toBe(303)
-    const { organismeId } = await portal.person('estuaire', '657')
-    const context = {
-      services: portal.services, organisme: { id: organismeId, hote: 'localhost' }, lastAttempt: false,
-      transaction: <T>(work: Parameters<typeof portal.database.inOrganisme<T>>[1]) =>
-        portal.database.inOrganisme({ organismeId, role: 'systeme' }, work),
-    } // prettier-ignore
-    await inviter({ par: 'x' }, context)
-    await inviter({ par: 'x' }, context)
-    expect(await mails()).toHaveLength(ids.length)
-    expect((await agent.get(`${LISTE}/invitations`)).text).toContain(
-      'Tous ceux qui ont une adresse ont un compte',
-    )
   })
 })
