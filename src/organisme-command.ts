@@ -3,20 +3,18 @@ import { z } from 'zod'
 import { inviteByMail } from './kernel/auth/activation.ts'
 import { ConfigError, loadConfig } from './kernel/config.ts'
 import { alone } from './kernel/migrate.ts'
+import { MODULES_OGA } from './kernel/modules.ts'
 import { failToStart } from './lifecycle.ts'
 import { creation } from './modules/plateforme/forms.ts'
-import { MODULES } from './modules/plateforme/organisme.ts'
 import { openServices } from './start.ts'
 
 const USAGE = `npm run organisme -- create --code <code> --name <name> --host <host>
     --email <address> --first-name <first name> --last-name <last name>
-    [--short-name <name>] [--kind oga|editeur|ordre|plateforme] [--modules ${Object.keys(MODULES).slice(0, 3).join(',')},…]
+    [--short-name <name>] [--kind oga|editeur|ordre|plateforme] [--modules ${MODULES_OGA.slice(0, 3).join(',')},…]
 
 Creates an organisme and its first administrateur (with --kind plateforme: the platform and its operator), who is mailed
 a link to choose a password. Needs DATABASE_URL and DATABASE_OWNER_URL; the mail leaves when the worker runs.
 `
-
-const everything = Object.keys(MODULES).filter((name) => name !== 'demandes' && name !== 'telechargements')
 
 /** What the command takes, by the rules of the operator's own form. @throws ConfigError with a line per fault */
 function read(args: string[]) {
@@ -38,7 +36,7 @@ function read(args: string[]) {
     nom: text.name,
     sigle: text['short-name'] ?? text.name,
     hote: text.host,
-    modules: kind === 'plateforme' ? [] : (text.modules?.split(',') ?? everything),
+    modules: kind === 'plateforme' ? [] : (text.modules?.split(',') ?? MODULES_OGA),
     adminCourriel: text.email,
     adminPrenom: text['first-name'],
     adminNom: text['last-name'],

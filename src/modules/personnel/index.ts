@@ -7,6 +7,7 @@ import { ETATS, etatOf, mustReach } from '../comptes/compte.ts'
 import { listEvenements } from '../comptes/queries.ts'
 import { openRetrait } from '../comptes/retraits-queries.ts'
 import { event } from '../comptes/shown.ts'
+import { exportation } from './export.ts'
 import { Blocage, CHOIX_DOMAINES, Depart, Modification, Nouveau } from './forms.ts'
 import { type Personne, ROLES, droitsOf, mustBeAnother } from './personne.ts'
 import {
@@ -31,6 +32,7 @@ export const personnel: Module = {
   name: 'personnel',
   phrases,
   routes: [
+    ...exportation,
     page(LISTE, {
       can,
       async run({ db, today }) {
@@ -228,6 +230,7 @@ function shown(personne: Personne, today: string) {
     nomComplet: `${personne.prenom} ${personne.nom}`.trim(),
     libelleRole: ROLES[personne.role],
     droits: droitsOf(personne),
+    droitsCourts: droitsOf(personne, 3),
     etat: ETATS[etat],
     cleEtat: etat,
   }
@@ -237,9 +240,10 @@ function same(a: string[] | null, b: string[] | null): boolean {
   return JSON.stringify(a?.toSorted() ?? null) === JSON.stringify(b?.toSorted() ?? null)
 }
 
-function trail(personne: { id: string; login: string } | undefined, here?: string) {
+function trail(personne: { id: string; prenom: string; nom: string } | undefined, here?: string) {
   const list = { libelle: 'Personnel', url: LISTE }
   if (!personne) return [list, { libelle: here! }]
-  if (here === undefined) return [list, { libelle: personne.login }]
-  return [list, { libelle: personne.login, url: pathOf(personne.id) }, { libelle: here }]
+  const nom = `${personne.prenom} ${personne.nom}`.trim()
+  if (here === undefined) return [list, { libelle: nom }]
+  return [list, { libelle: nom, url: pathOf(personne.id) }, { libelle: here }]
 }

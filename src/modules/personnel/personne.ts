@@ -26,12 +26,14 @@ export const ROLES = {
   administrateur: 'Administrateur',
 } as const
 
-/** What somebody may do, in words. */
-export function droitsOf({ role, domaines }: Pick<Personne, 'role' | 'domaines'>): string {
+/** What somebody may do, in words; past `shown` of them, the others are only counted. */
+export function droitsOf({ role, domaines }: Pick<Personne, 'role' | 'domaines'>, shown = Infinity): string {
   if (role === 'administrateur') return 'Tout, avec les réglages et le personnel'
   if (domaines === null) return 'Tout le travail de l’organisme'
   if (domaines.length === 0) return 'La liste des adhérents, sans plus'
-  return domaines.map((domaine) => DOMAINES[domaine] ?? domaine).join(', ')
+  const words = domaines.map((domaine) => DOMAINES[domaine] ?? domaine)
+  if (words.length <= shown) return words.join(', ')
+  return `${words.slice(0, shown - 1).join(', ')} et ${words.length - shown + 1} autres`
 }
 
 /** Nobody raises, lowers or shuts himself. @throws Refusal */

@@ -1,6 +1,7 @@
 import type { Phrases } from '../../kernel/phrases.ts'
 
 export const phrases: Phrases = {
+  'personnel.exporte': 'Liste du personnel exportée',
   'personnel.cree': 'Membre du personnel créé',
   'personnel.modifie': 'Membre du personnel modifié',
   'personnel.droits': 'Droits d’un membre du personnel changés',

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { choix, coche, courriel, paragraphe, plusieurs, texte } from '../../kernel/forms.ts'
-import { CODE, HOTE, MODULES, NATURE_NAMES } from './organisme.ts'
+import { NOMS_DE_MODULES } from '../../kernel/modules.ts'
+import { CODE, HOTE, NATURE_NAMES } from './organisme.ts'
 
 const hote = z
   .string({ error: 'Indiquez une adresse.' })
@@ -8,10 +9,10 @@ const hote = z
   .toLowerCase()
   .regex(
     HOTE,
-    'Indiquez un nom d’hôte complet, sans https:// ni barre, par exemple extranet.monorganisme.fr.',
+    'Indiquez le nom complet du site, sans https:// ni barre, par exemple extranet.monorganisme.example.',
   )
 
-const modules = plusieurs(z.enum(Object.keys(MODULES) as [string, ...string[]]), 50)
+const modules = plusieurs(z.enum(NOMS_DE_MODULES), 50)
 
 /** A whole number of a unit, or nothing for no limit. */
 function limite(quoi: string, max: number) {

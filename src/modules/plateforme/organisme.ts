@@ -1,18 +1,3 @@
-/** What an organisme may have switched on, and what it is called. A test holds it to the modules that there are. */
-export const MODULES: Record<string, string> = {
-  adherents: 'Adhérents, cabinets et collaborateurs',
-  clotures: 'Clôtures et documents',
-  courriers: 'Courriers, réponses et validations',
-  messages: 'Messages',
-  transferts: 'Transferts de fichiers et contrôle des FEC',
-  actualites: 'Actualités',
-  formations: 'Formations',
-  espaces: 'Espaces documents',
-  statistiques: 'Statistiques',
-  demandes: 'Demandes d’intervention',
-  telechargements: 'Téléchargements',
-}
-
 export const NATURES = { oga: 'Organisme de gestion', editeur: 'Éditeur', ordre: 'Ordre' } as const
 export type Nature = keyof typeof NATURES
 export const NATURE_NAMES = Object.keys(NATURES) as [Nature, ...Nature[]]

@@ -1,9 +1,10 @@
 import { brokenConstraint } from '../../kernel/db.ts'
 import { Refusal } from '../../kernel/errors.ts'
 import { queueJob } from '../../kernel/jobs.ts'
+import { MODULES, MODULES_OGA, type NomDeModule, modulesFor } from '../../kernel/modules.ts'
 import { type Ctx, type Route, act, page, redirect, view } from '../../kernel/page.ts'
 import { creation, nouvelHote, reglage, retraitHote, suspension, tache } from './forms.ts'
-import { MODULES, NATURES } from './organisme.ts'
+import { NATURES } from './organisme.ts'
 import {
   type OrganismeFiche, abandonnerTache, administrateurEnAttente, ajouterHote, creerOrganisme, listGarees, listOrganismes,
   readFile, readOrganisme, reglerOrganisme, relancerTache, retirerHote, suspendre,
@@ -16,8 +17,6 @@ const GAREES_MONTREES = 200
 const GO = 1024 ** 3
 const can = 'plateforme.manage'
 
-const modules = Object.entries(MODULES).map(([valeur, libelle]) => ({ valeur, libelle }))
-
 export const routes: readonly Route[] = [
   page(LISTE, {
     can: 'plateforme.read',
@@ -27,7 +26,8 @@ export const routes: readonly Route[] = [
     can,
     run: () =>
       view('plateforme/nouveau', {
-        modules,
+        modules: choixDe(modulesFor('editeur', [])),
+        actifs: MODULES_OGA,
         natures: Object.entries(NATURES).map(([valeur, libelle]) => ({ valeur, libelle })),
         breadcrumb: [{ libelle: 'Organismes', url: LISTE }, { libelle: 'Nouvel organisme' }],
       }),
@@ -53,7 +53,7 @@ export const routes: readonly Route[] = [
       return view('plateforme/organisme', {
         fiche: organisme,
         nature: NATURES[organisme.nature],
-        modules,
+        modules: choixDe(modulesFor(organisme.nature, organisme.modules)),
         quotaGo: organisme.quota_octets === null ? '' : Math.round(organisme.quota_octets / GO),
         usage: usageDe(organisme),
         breadcrumb: [{ libelle: 'Organismes', url: LISTE }, { libelle: organisme.nom }],
@@ -188,6 +188,14 @@ export const routes: readonly Route[] = [
     }),
   ),
 ]
+
+function choixDe(noms: readonly NomDeModule[]) {
+  return noms.map((valeur) => ({
+    valeur,
+    libelle: MODULES[valeur].libelle,
+    aide: 'editeur' in MODULES[valeur] ? 'Pour un éditeur seulement.' : '',
+  }))
+}
 
 function revenir({ id }: OrganismeFiche, notice: string) {
   return redirect(`/plateforme/organismes/${id}`, notice)

@@ -14,6 +14,7 @@ import {
 } from '../../kernel/mail/texts.ts'
 import { type Ctx, type Route, act, isolatedHtml, page, redirect, view } from '../../kernel/page.ts'
 import { sql } from '../../kernel/sql.ts'
+import { occasionOf } from './occasions.ts'
 import { note } from './queries.ts'
 import { can, pathOf, trail } from './sections.ts'
 
@@ -62,7 +63,8 @@ export const courriels: Route[] = [
           const mine = own.find((row) => row.modele === cas.template && row.variante === cas.cle)
           const shown = mine ?? defaultText(services.views, cas.template, cas.data)
           const { objet } = fillText({ texte: '', bouton: '', ...shown }, organisme, example(cas))
-          return { url: addressOf(cas), objet, modifie: mine !== undefined }
+          const quand = occasionOf(cas.template, cas.cle)
+          return { url: addressOf(cas), quand, objet, modifie: mine !== undefined }
         }),
         breadcrumb: trail('courriels'),
       })
@@ -76,6 +78,7 @@ export const courriels: Route[] = [
       const defaut = defaultText(ctx.services.views, cas.template, cas.data)
       const own = await ownText(ctx.db, cas.template, cas.cle)
       return view('reglages/courriel', {
+        quand: occasionOf(cas.template, cas.cle),
         courriel: own ?? defaut,
         modifie: own !== undefined,
         adresse: addressOf(cas),

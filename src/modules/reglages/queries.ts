@@ -117,7 +117,7 @@ export function readEtatFichiers(db: Db): Promise<EtatFichiers> {
       count(*)::int as nombre, coalesce(sum(taille), 0)::bigint as octets,
       (select count(*)::int from courriels where envoye_le is null and abandonne_le is null) as courriels_en_attente,
       (select count(*)::int from courriels where abandonne_le > now() - interval '7 days') as courriels_abandonnes
-    from fichiers`)
+    from fichiers where efface_le is null`)
 }
 
 /** Deletes what has had its time. @returns how many rows, by kind */

@@ -214,7 +214,7 @@ describe('the account of an adhérent', () => {
     await agent.post(`${await gestion(solene)}/mot-de-passe`)
     const [mail] = await mails()
     const ask = await agent.get(`${await gestion(solene)}/blocage`)
-    expect(ask.text).toContain('est déconnecté de tous ses appareils')
+    expect(ask.text).toContain('le compte ne laisse plus entrer')
     expect(checkHtml(ask.text)).toEqual([])
     expect((await member.get('/coordonnees')).status).toBe(200)
 

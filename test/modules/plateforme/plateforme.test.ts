@@ -1,7 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import { beforeAll, describe, expect, it, test } from 'vitest'
 import { modules } from '../../../src/modules.ts'
-import { MODULES } from '../../../src/modules/plateforme/organisme.ts'
+import { MODULES } from '../../../src/kernel/modules.ts'
 import {
   listGarees,
   listOrganismes,
