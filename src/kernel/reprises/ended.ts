@@ -57,3 +57,8 @@ function unsigned(cookie: string | undefined, secrets: readonly string[]): strin
     createHmac('sha256', secret).update(sid).digest('base64').replace(/=+$/, '')
   return secrets.some((secret) => sameToken(mac, signs(secret))) ? sid : undefined
 }
+
+/** The form stood open under an earlier session of the person who is here now. */
+export function isOfEndedSession(req: ParvisRequest, fields: Record<string, unknown>): boolean {
+  return (req.session.jetonsPerimes ?? []).some((token) => sameToken(fields._csrf, token))
+}
