@@ -18,9 +18,9 @@ export async function seedTransferts(seed: Seed): Promise<void> {
       prisEnCompte: -186,
     },
     {
-      organisme: 'estuaire', numero: '657', jour: -34, genre: 'fec', message: '',
+      organisme: 'estuaire', numero: '657', jour: -24, genre: 'fec', message: '',
       fichiers: [{ nom: `${siren}FEC${last}1231.txt`, mime: 'text/plain', bytes: Buffer.from(fec(last)) }],
-      refuse: { jour: -31, motif: 'Le fichier s’arrête au 30 novembre. Exportez l’exercice complet depuis votre logiciel, puis envoyez-le de nouveau.' },
+      refuse: { jour: -21, motif: 'Le fichier s’arrête au 30 novembre. Exportez l’exercice complet depuis votre logiciel, puis envoyez-le de nouveau.' },
     },
     {
       organisme: 'estuaire', numero: '657', jour: -2, genre: 'pieces',

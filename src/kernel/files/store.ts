@@ -3,6 +3,7 @@ import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Db } from '../db.ts'
 import { Refusal } from '../errors.ts'
+import { date } from '../formats.ts'
 import { queueJob } from '../jobs.ts'
 import type { ReceivedFile } from '../page.ts'
 import type { Services } from '../services.ts'
@@ -74,8 +75,13 @@ export async function insertFiles(
   return ids
 }
 
-/** @throws Refusal while the antivirus has not said that the file is sound. */
-export function downloadable(row: { nom: string; antivirus: string }): void {
+/** @throws Refusal when the file is erased, or while the antivirus has not said that it is sound. */
+export function downloadable(row: { nom: string; antivirus: string; efface_le?: string | null }): void {
+  if (row.efface_le) {
+    throw new Refusal(
+      `Le fichier « ${row.nom} » a été effacé le ${date(row.efface_le)}\u00a0: il n’était conservé que pour un temps.`,
+    )
+  }
   if (row.antivirus === 'en_attente') {
     throw new Refusal(
       `Le fichier « ${row.nom} » est en cours d’analyse par l’antivirus. Réessayez dans quelques minutes.`,

@@ -6,7 +6,8 @@ const DAY_MS = 24 * 3_600_000
 const BATCH = 1_000
 
 /**
- * What failed acts and killed processes left: an object that has had no row for a day is removed. A row without object
+ * What failed acts and killed processes left: an object that has had no row for a day, or whose row says that it is
+ * erased, is removed. A row without object
  * is a loss: it is told in the log, as an error, and left as it is.
  */
 export async function sweepObjects({ database, storage, log }: Services): Promise<void> {
@@ -37,7 +38,7 @@ async function withoutRow({ transaction }: EachOrganisme, keys: readonly string[
   for (let at = 0; at < keys.length; at += BATCH) {
     const batch = keys.slice(at, at + BATCH)
     const rows = await transaction((db) =>
-      db.many<{ cle: string }>(sql`select cle from fichiers where cle = any(${batch})`),
+      db.many<{ cle: string }>(sql`select cle from fichiers where cle = any(${batch}) and efface_le is null`),
     )
     const known = new Set(rows.map((row) => row.cle))
     orphans.push(...batch.filter((key) => !known.has(key)))
@@ -56,7 +57,8 @@ async function withoutObject(
   for (;;) {
     const rows = await transaction((db) =>
       db.many<{ id: string; cle: string }>(
-        sql`select id, cle from fichiers where cle > ${after} and depose_le < ${before} order by cle limit ${BATCH}`,
+        sql`select id, cle from fichiers where cle > ${after} and depose_le < ${before} and efface_le is null
+          order by cle limit ${BATCH}`,
       ),
     )
     missing.push(...rows.filter((row) => !stored.has(row.cle)).map((row) => row.id))

@@ -1,4 +1,5 @@
 import type { Module } from '../../kernel/page.ts'
+import { effacerDeNuit } from './effacement.ts'
 import { controlerFichier } from './jobs.ts'
 import { routes } from './routes.ts'
 import { phrases } from './phrases.ts'
@@ -10,4 +11,5 @@ export const fec: Module = {
   module: 'transferts',
   routes,
   jobs: { 'fec.controler': controlerFichier },
+  tasks: { 'fec.effacer': effacerDeNuit },
 }

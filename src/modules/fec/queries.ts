@@ -18,6 +18,8 @@ export interface Controle {
   erreurs: number
   alertes: number
   qualites: number
+  /** When the file was erased; its report stays. */
+  efface_le: string | null
 }
 
 export interface ControleFiche extends Controle {
@@ -77,20 +79,23 @@ export function bilanDe(rapport: Rapport) {
 /** @throws NotFound when this person may not see it. */
 export function readControle(db: Db, id: string): Promise<ControleFiche> {
   return db.one<ControleFiche>(sql`select c.id, c.transfert_id, c.adherent_id, c.nom, c.taille, c.etat, c.lus, c.demande_le,
-      c.fini_le, c.conforme, c.erreurs, c.alertes, c.qualites, c.rapport, t.accuse, a.numero as adherent_numero,
+      c.fini_le, c.conforme, c.erreurs, c.alertes, c.qualites, c.rapport, f.efface_le, t.accuse, a.numero as adherent_numero,
       a.denomination as adherent_nom
     from fec_controles c
     join transferts t on t.organisme_id = c.organisme_id and t.id = c.transfert_id
     join adherents a on a.organisme_id = c.organisme_id and a.id = c.adherent_id
+    join transferts_fichiers l on l.organisme_id = c.organisme_id and l.id = c.transfert_fichier_id
+    join fichiers f on f.organisme_id = l.organisme_id and f.id = l.fichier_id
     where c.id = ${id}`)
 }
 
 /** The checks of one transfer, in the order of its files. */
 export function controlesDe(db: Db, transfertId: string): Promise<Controle[]> {
   return db.many<Controle>(sql`select c.id, c.transfert_id, c.adherent_id, c.nom, c.taille, c.etat, c.lus, c.demande_le,
-      c.fini_le, c.conforme, c.erreurs, c.alertes, c.qualites
+      c.fini_le, c.conforme, c.erreurs, c.alertes, c.qualites, f.efface_le
     from fec_controles c
     join transferts_fichiers l on l.organisme_id = c.organisme_id and l.id = c.transfert_fichier_id
+    join fichiers f on f.organisme_id = l.organisme_id and f.id = l.fichier_id
     where c.transfert_id = ${transfertId} order by l.ordre`)
 }
 

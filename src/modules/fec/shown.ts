@@ -4,6 +4,7 @@ import { factsOf } from './faits.ts'
 import { GRAVITES_LIBELLES, compteDe, phraseDe } from './explications.ts'
 import type { Controle, ControleFiche } from './queries.ts'
 import type { Rapport } from './controle/rapport.ts'
+import { effacementDe } from './effacement.ts'
 
 const ETATS = {
   en_attente: { libelle: 'contrôle en attente', genre: 'attente' },
@@ -22,7 +23,13 @@ export function pastilleDe({ etat, conforme, alertes }: Pick<Controle, 'etat' | 
 
 /** A check in the list of a transfer. */
 export function ligneDe(controle: Controle) {
-  return { id: controle.id, nom: controle.nom, url: `/fec/${controle.id}`, pastille: pastilleDe(controle) }
+  return {
+    id: controle.id,
+    nom: controle.nom,
+    url: `/fec/${controle.id}`,
+    pastille: pastilleDe(controle),
+    effacement: effacementDe(controle),
+  }
 }
 
 /** What the page of a report shows. */
@@ -30,6 +37,7 @@ export function rapportMontre(controle: ControleFiche) {
   const { rapport } = controle
   return {
     pastille: pastilleDe(controle),
+    effacement: effacementDe(controle),
     vivant: controle.etat === 'en_attente' || controle.etat === 'en_cours',
     part: controle.taille > 0 ? Math.min(99, Math.floor((controle.lus / controle.taille) * 100)) : 0,
     ...(rapport

@@ -15,15 +15,15 @@ const PAGE = pathOf('parametres-legaux')
 export const PARAMETRES = {
   depotJoursTdfc: { libelle: 'Dépôt\u00a0: délai de plus par EDI-TDFC', unite: 'jours', max: 60 },
   eccvMois: { libelle: 'Examen de cohérence, après réception', unite: 'mois', max: 24 },
-  eccvMoisSiEps: { libelle: 'Le même, avec un examen périodique de sincérité', unite: 'mois', max: 24 },
+  eccvMoisSiEps: { libelle: 'Examen de cohérence avec un examen de sincérité, après réception', unite: 'mois', max: 24 },
   crmApresMois: { libelle: 'Compte rendu de mission, après la fin de l’examen', unite: 'mois', max: 24 },
   dgMois: { libelle: 'Dossier de gestion, après réception', unite: 'mois', max: 24 },
   dgMoisApresClotureSiDecalee: { libelle: 'Dossier de gestion\u00a0: au plus après une clôture décalée', unite: 'mois', max: 36 },
-  epsAnneesAvecExpert: { libelle: 'Entre deux examens de sincérité, avec expert-comptable', unite: 'ans', max: 20 },
-  epsAnneesSansExpert: { libelle: 'Entre deux examens de sincérité, sans', unite: 'ans', max: 20 },
+  epsAnneesAvecExpert: { libelle: 'Entre deux examens de sincérité, avec un expert-comptable', unite: 'ans', max: 20 },
+  epsAnneesSansExpert: { libelle: 'Entre deux examens de sincérité, sans expert-comptable', unite: 'ans', max: 20 },
   ecfMois: { libelle: 'Compte rendu d’ECF, après le dépôt', unite: 'mois', max: 24 },
   adhesionMois: { libelle: 'Première adhésion\u00a0: avant la fin du mois', unite: 'mois', max: 12 },
-  transfertJours: { libelle: 'Changement d’organisme', unite: 'jours', max: 365 },
+  transfertJours: { libelle: 'Changement d’organisme\u00a0: délai pour adhérer ailleurs', unite: 'jours', max: 365 },
 } as const // prettier-ignore
 
 type Nom = keyof typeof PARAMETRES
@@ -63,9 +63,9 @@ export const parametres: Route[] = [
           aVenir: rows.filter((row) => row.depuis > today).at(-1)?.valeurs[nom],
         })),
         versions: [
-          ...rows.map((row) => ({ ...row, etat: stateOf(row.depuis, enVigueur.depuis, today), aVenir: row.depuis > today })),
-          ...PARAMETRES_LEGAUX.map(({ depuis }) => ({
-            id: null, depuis, source: 'Valeurs du portail', etat: stateOf(depuis, enVigueur.depuis, today), aVenir: false,
+          ...rows.map((row) => ({ ...row, detail: detailOf(row.valeurs), etat: stateOf(row.depuis, enVigueur.depuis, today), aVenir: row.depuis > today })),
+          ...PARAMETRES_LEGAUX.map(({ depuis, ...valeurs }) => ({
+            id: null, depuis, detail: detailOf(valeurs), source: 'Valeurs du portail', etat: stateOf(depuis, enVigueur.depuis, today), aVenir: false,
           })),
         ],
         breadcrumb: trail('parametres-legaux'),
@@ -111,4 +111,11 @@ function stateOf(depuis: string, current: string, today: string) {
   return depuis === current
     ? { libelle: 'En vigueur', genre: 'succes' }
     : { libelle: 'Passé', genre: 'neutre' }
+}
+
+/** Each value with its name and its unit. */
+function detailOf(valeurs: Partial<Record<Nom, number>>): string[] {
+  return noms
+    .filter((nom) => valeurs[nom] !== undefined)
+    .map((nom) => `${PARAMETRES[nom].libelle}\u00a0: ${valeurs[nom]} ${PARAMETRES[nom].unite}`)
 }

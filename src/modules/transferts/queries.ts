@@ -3,7 +3,7 @@ import { type Sql, sql } from '../../kernel/sql.ts'
 import type { Fichier, Genre, Transfert } from './transfert.ts'
 
 const FILES = sql`(select coalesce(json_agg(json_build_object('id', f.id, 'nom', f.nom, 'mime', f.mime,
-      'taille', f.taille, 'sha256', f.sha256, 'antivirus', f.antivirus) order by l.ordre), '[]')
+      'taille', f.taille, 'sha256', f.sha256, 'antivirus', f.antivirus, 'efface_le', f.efface_le) order by l.ordre), '[]')
     from transferts_fichiers l join fichiers f on f.organisme_id = l.organisme_id and f.id = l.fichier_id
     where l.organisme_id = t.organisme_id and l.transfert_id = t.id) as fichiers`
 
@@ -83,7 +83,7 @@ export interface FichierRow extends Fichier {
 
 /** A file, found through its transfer and in no other way. @throws NotFound */
 export function readFichier(db: Db, transfertId: string, fichierId: string): Promise<FichierRow> {
-  return db.one<FichierRow>(sql`select f.id, f.nom, f.mime, f.taille, f.sha256, f.antivirus, f.cle, t.accuse, t.adherent_id
+  return db.one<FichierRow>(sql`select f.id, f.nom, f.mime, f.taille, f.sha256, f.antivirus, f.efface_le, f.cle, t.accuse, t.adherent_id
     from transferts t
     join transferts_fichiers l on l.organisme_id = t.organisme_id and l.transfert_id = t.id
     join fichiers f on f.organisme_id = l.organisme_id and f.id = l.fichier_id

@@ -22,10 +22,11 @@ export function line<T extends Transfert>(transfert: T) {
 export function fileLine(fichier: Fichier, base: string) {
   return {
     nom: fichier.nom,
-    url: `${base}/fichiers/${fichier.id}`,
+    url: fichier.efface_le === null ? `${base}/fichiers/${fichier.id}` : null,
     genre: GENRES_FICHIER[fichier.mime] ?? 'Fichier',
     taille: fichier.taille,
     empreinte: fichier.sha256,
-    antivirus: ANTIVIRUS[fichier.antivirus],
+    antivirus: fichier.efface_le === null ? ANTIVIRUS[fichier.antivirus] : null,
+    effaceLe: fichier.efface_le,
   }
 }

@@ -28,6 +28,8 @@ export interface Fichier {
   taille: number
   sha256: string
   antivirus: Antivirus
+  /** When its bytes were erased, its time being over. */
+  efface_le: string | null
 }
 
 export interface Transfert {

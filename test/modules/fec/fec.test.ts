@@ -1,10 +1,12 @@
 import { createHash } from 'node:crypto'
-import { mkdtemp, readFile, readdir, rm } from 'node:fs/promises'
+import { mkdtemp, readFile, readdir, rm, utimes } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { beforeAll, describe, expect, it } from 'vitest'
+import { sweepObjects } from '../../../src/kernel/files/sweep.ts'
 import { sql } from '../../../src/kernel/sql.ts'
+import { effacerDeNuit } from '../../../src/modules/fec/effacement.ts'
 import { readPdf } from '../../support/pdf.ts'
 import { checkHtml } from '../../support/html.ts'
 import { type Portal, type Visitor, startPortal } from '../../support/portal.ts'
@@ -252,4 +254,89 @@ describe('F12: a FEC in a zip', () => {
     expect(text).toContain(lines.toLocaleString('fr-FR').replace(/\s/g, ' '))
     expect(await readdir(join(portal.services.config.dataDir, 'temp'))).toEqual([])
   }, 60_000)
+})
+
+describe('a FEC whose time is over', () => {
+  const night = () => effacerDeNuit.run(portal.services)
+  const aged = (url: string, days: number) =>
+    portal.owner.query(
+      `update fec_controles set fini_le = ((app.aujourdhui() - $2::int) + time '23:30') at time zone 'Europe/Paris' where id = $1`,
+      [url.slice(5), days],
+    )
+  const row = async (url: string) =>
+    (
+      await portal.owner.query<Row>(
+        `select f.cle, f.efface_le, l.transfert_id, f.id from fec_controles c join transferts_fichiers l on l.id = c.transfert_fichier_id
+           join fichiers f on f.id = l.fichier_id where c.id = $1`,
+        [url.slice(5)],
+      )
+    ).rows[0]!
+
+  it('is erased thirty days after its check, as the sender was told; the report, the proof and the journal stay', async () => {
+    const url = await deposer(solene, '/transferts/fec', faux)
+    const { cle, transfert_id: transfert, id: fichierId } = await row(url)
+    const le = new Date(Date.now() + 30 * 86_400_000).toLocaleDateString('fr-FR', {
+      timeZone: 'Europe/Paris',
+    })
+    const told = `Le fichier sera effacé le ${le}.`
+    for (const [who, path] of [
+      [solene, url],
+      [solene, `/transferts/${transfert}`],
+      [agent, `/gestion/transferts/${transfert}`],
+    ] as const) {
+      const page = await who.get(path)
+      expect(plain(page.text)).toContain(told)
+      expect(checkHtml(page.text)).toEqual([])
+    }
+    await aged(url, 29)
+    await night()
+    expect((await row(url)).efface_le).toBeNull()
+    expect((await solene.get(`/transferts/${transfert}/fichiers/${fichierId}`)).status).toBe(200)
+
+    await aged(url, 30)
+    await night()
+    await expect(portal.services.storage.size(cle!)).rejects.toThrow('no object')
+    const gone = await solene.get(`/transferts/${transfert}/fichiers/${fichierId}`)
+    expect([gone.status, plain(gone.text)]).toEqual([422, expect.stringContaining('a été effacé le')])
+    const page = await solene.get(`/transferts/${transfert}`)
+    expect(page.text).toContain('Effacé le')
+    expect(page.text).not.toContain(`/fichiers/${fichierId}`)
+    expect(plain((await solene.get(url)).text)).toContain('Des dates n’existent pas')
+    const sha256 = createHash('sha256').update(faux).digest('hex')
+    expect((await readPdf((await solene.get(`${url}/rapport`)).body)).text.replace(/ /g, '')).toContain(
+      sha256,
+    )
+    const { rows } = await portal.owner.query(
+      `select role, adherent_id, detail from journal where action = 'fec.efface' and objet_id = $1`,
+      [url.slice(5)],
+    )
+    expect(rows).toEqual([
+      {
+        role: 'systeme',
+        adherent_id: client,
+        detail: expect.objectContaining({ nom: NOM, empreinte: sha256 }) as unknown,
+      },
+    ])
+    await night()
+    const again = await portal.owner.query(
+      `select from journal where action = 'fec.efface' and objet_id = $1`,
+      [url.slice(5)],
+    )
+    expect(again.rowCount).toBe(1)
+  })
+
+  it('leaves its bytes to the sweep when the night is cut short, and raises no alarm; other files are not touched', async () => {
+    const url = await deposer(solene, '/transferts/fec', faux)
+    const kept = await deposer(solene, '/transferts/fec', faux)
+    const { cle } = await row(url)
+    await portal.owner.query('update fichiers set efface_le = now() where cle = $1', [cle])
+    const path = join(portal.services.config.dataDir, 'fichiers', cle!)
+    const old = new Date(Date.now() - 2 * 86_400_000)
+    await utimes(path, old, old)
+    portal.logLines.length = 0
+    await sweepObjects(portal.services)
+    await expect(portal.services.storage.size(cle!)).rejects.toThrow('no object')
+    expect(portal.logLines.join('')).not.toContain(`ALARM`)
+    expect(await portal.services.storage.size((await row(kept)).cle!)).toBe(Buffer.byteLength(faux))
+  })
 })
