@@ -4,11 +4,14 @@ import { FORMATS, exportTable } from '../../kernel/tableur/export.ts'
 import { carte } from '../clotures/presentation.ts'
 import { listClotures, readRegles } from '../clotures/queries.ts'
 import { lisible } from '../coordonnees/zones.ts'
+import { shown as declarationMontree } from '../declarations/declaration.ts'
+import { declarationsDe } from '../declarations/queries.ts'
 import { COLONNES, allClients, clientBatches } from './export.ts'
 import { LIBELLES_TRI, PLAFOND_RECHERCHE, TRIS, question, requeteDe } from './liste.ts'
 import { type ClientFiche, countClients, listClients, readClient } from './queries.ts'
 
 const PAR_PAGE = 50
+const DECLARATIONS = 100
 
 /** Gestion de vos clients (F27 to F36). */
 export const routes: Route[] = [
@@ -87,8 +90,11 @@ export const routes: Route[] = [
   page('/clients/:id/declarations', {
     can: 'clients.read',
     async run({ db, params }) {
+      const client = await readClient(db, params.id!)
+      const declarations = await declarationsDe(db, client.id, DECLARATIONS)
       return view('clients/declarations', {
-        ...shown(await readClient(db, params.id!)),
+        ...shown(client),
+        declarations: declarations.map(declarationMontree),
         onglet: 'declarations',
       })
     },

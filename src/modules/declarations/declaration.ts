@@ -43,3 +43,11 @@ export interface Declaration {
   expediteur: string
   suivis: Suivi[]
 }
+
+/** As pages show it. */
+export function shown(declaration: Declaration) {
+  return {
+    ...declaration,
+    suivis: declaration.suivis.map((suivi) => ({ ...suivi, etat: STATUTS[suivi.statut] })),
+  }
+}

@@ -1,13 +1,16 @@
 import { z } from 'zod'
 import { UUID, keysetPage, keysetQuery } from '../../kernel/keyset.ts'
 import { type Module, page, view } from '../../kernel/page.ts'
+import { readFiche } from '../adherents/queries.ts'
 import { FORMATS, exportTable } from '../../kernel/tableur/export.ts'
-import { STATUTS } from './declaration.ts'
+import { shown } from './declaration.ts'
 import { COLONNES, declarationBatches } from './export.ts'
 import { phrases } from './phrases.ts'
-import { FILTRES, listDeclarations } from './queries.ts'
+import { FILTRES, declarationsDe, listDeclarations } from './queries.ts'
 
 const PAR_PAGE = 50
+/** Six years of monthly returns. */
+const PAR_FICHE = 100
 
 const question = z.object({
   filtre: z.enum(FILTRES).catch(''),
@@ -32,7 +35,7 @@ export const declarations: Module = {
     page('/declarations', {
       can: 'declarations.read',
       query: question,
-      async run({ db, query }) {
+      async run({ db, query, user }) {
         const rows = await listDeclarations(db, { ...query, limit: PAR_PAGE + 1 })
         const requete = { filtre: query.filtre, nom: query.nom }
         const { lignes, pager } = keysetPage({
@@ -40,10 +43,8 @@ export const declarations: Module = {
           nom: 'liasses télétransmises',
         }) // prettier-ignore
         return view('declarations/liste', {
-          declarations: lignes.map((d) => ({
-            ...d,
-            suivis: d.suivis.map((s) => ({ ...s, etat: STATUTS[s.statut] })),
-          })),
+          declarations: lignes.map(shown),
+          avecClient: user.adherentId === null,
           requete,
           pager,
           filtree: query.filtre !== '' || query.nom !== '',
@@ -68,6 +69,27 @@ export const declarations: Module = {
             detail: { filtre: ctx.query.filtre, nom: ctx.query.nom },
           },
         }),
+    }),
+    page('/gestion/adherents/:id/declarations', {
+      can: 'gestion.adherents.read',
+      async run({ db, params }) {
+        const [adherent, declarations] = await Promise.all([
+          readFiche(db, params.id!),
+          declarationsDe(db, params.id!, PAR_FICHE),
+        ])
+        return view('declarations/adherent', {
+          adherent,
+          declarations: declarations.map(shown),
+          onglet: 'declarations',
+          breadcrumb: [
+            {
+              libelle: `${adherent.denomination} (n° ${adherent.numero})`,
+              url: `/gestion/adherents/${adherent.id}`,
+            },
+            { libelle: 'Télédéclarations' },
+          ],
+        })
+      },
     }),
   ],
 }

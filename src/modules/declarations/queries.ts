@@ -23,9 +23,14 @@ const STATES: Record<Question['filtre'], Sql> = {
   rejetees: of(sql`s.statut = any(${REJETS}::text[])`),
 }
 
-/** What was sent for the clients of this person, newest first; oldest first when what stands before a cursor is asked. */
+/**
+ * What was sent for this adhérent, or for the clients of this person, newest first; oldest first when what stands before a
+ * cursor is asked.
+ */
 export function listDeclarations(db: Db, q: Question & { limit: number }): Promise<Declaration[]> {
-  const where = [STATES[q.filtre], sql`a.structure_id = ${db.context.structureId ?? null}`]
+  const { adherentId, structureId } = db.context
+  const mine = adherentId ? sql`d.adherent_id = ${adherentId}` : sql`a.structure_id = ${structureId ?? null}`
+  const where = [STATES[q.filtre], mine]
   if (q.nom !== '')
     where.push(sql`d.adherent_id in (select app.chercher_clients(${q.nom}, ${PLAFOND_RECHERCHE}))`)
   const from = q.apres ?? q.avant
@@ -36,11 +41,20 @@ export function listDeclarations(db: Db, q: Question & { limit: number }): Promi
     )
   }
   const order = q.avant === undefined ? sql`d.transmise_le desc, d.id desc` : sql`d.transmise_le, d.id`
+  return select(db, sql`${join(where, ' and ')} order by ${order} limit ${q.limit}`)
+}
+
+/** The last ones of one adhérent. */
+export function declarationsDe(db: Db, adherentId: string, limit: number): Promise<Declaration[]> {
+  return select(db, sql`d.adherent_id = ${adherentId} order by d.transmise_le desc, d.id desc limit ${limit}`)
+}
+
+function select(db: Db, which: Sql): Promise<Declaration[]> {
   return db.many<Declaration>(sql`select d.id, d.adherent_id, a.numero as adherent_numero, a.denomination as adherent_nom,
       d.formulaire, d.millesime, d.transmise_le, d.expediteur, coalesce((
         select json_agg(json_build_object('destinataire', s.destinataire, 'statut', s.statut, 'statut_le', s.statut_le,
           'depot', s.depot, 'message', s.message) order by s.destinataire)
         from declarations_destinataires s where s.organisme_id = d.organisme_id and s.declaration_id = d.id), '[]') as suivis
     from declarations d join adherents a on a.organisme_id = d.organisme_id and a.id = d.adherent_id
-    where ${join(where, ' and ')} order by ${order} limit ${q.limit}`)
+    where ${which}`)
 }

@@ -70,7 +70,7 @@ export const adherents: Genre = {
   champs: [
     { nom: 'numero', libelle: 'N° adhérent', titres: ['n°', 'numéro', 'numéro adhérent', 'n adhérent', 'num', 'adhérent', 'code adhérent', 'code'], lire: lire.texte(20), requis: true },
     { nom: 'civilite', libelle: 'Civilité', titres: ['civ', 'titre'], lire: lire.civilite },
-    { nom: 'denomination', libelle: 'Nom ou dénomination', titres: ['dénomination', 'raison sociale', 'nom complet', 'nom et prénom', 'nom prénom', 'entreprise'], lire: lire.texte(200), aide: 'Ou deux colonnes, Nom et Prénom.' },
+    { nom: 'denomination', libelle: 'Nom ou dénomination', titres: ['dénomination', 'raison sociale', 'nom ou raison sociale', 'nom complet', 'nom et prénom', 'nom prénom', 'entreprise'], lire: lire.texte(200), aide: 'Ou deux colonnes, Nom et Prénom.' },
     { nom: 'nom', libelle: 'Nom', titres: ['nom de famille', 'nom d’usage'], lire: lire.texte(120) },
     { nom: 'prenom', libelle: 'Prénom', titres: ['prénoms'], lire: lire.texte(80) },
     { nom: 'siret', libelle: 'SIRET', titres: ['n° siret', 'numéro siret', 'siret établissement'], lire: lire.siret },

@@ -53,6 +53,7 @@ interface Curseur {
  * in small batches: the journal of the organisme is locked while it is written, and everybody's acts write it.
  */
 defineTravail<Donnees, Curseur>('imports.application', {
+  annulation: 'Rien n’est enregistré : l’import redevient prêt à appliquer.',
   libelle: 'Import',
   can: 'gestion.imports.manage',
   async cancel(db, travail) {

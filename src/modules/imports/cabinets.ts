@@ -37,7 +37,7 @@ export const cabinets: Genre = {
   aide: 'Une ligne par cabinet. Son numéro, par exemple CNS1, le retrouve.',
   champs: [
     { nom: 'numero', libelle: 'N° cabinet', titres: ['numéro', 'n°', 'numéro cabinet', 'code', 'code cabinet', 'cns', 'cabinet'], lire: lire.texte(20), requis: true },
-    { nom: 'nom', libelle: 'Nom', titres: ['dénomination', 'raison sociale', 'nom du cabinet', 'nom ou dénomination'], lire: lire.texte(200) },
+    { nom: 'nom', libelle: 'Nom', titres: ['dénomination', 'raison sociale', 'nom du cabinet', 'nom ou dénomination', 'nom ou raison sociale'], lire: lire.texte(200) },
     { nom: 'siret', libelle: 'SIRET', titres: ['n° siret', 'numéro siret'], lire: lire.siret },
     { nom: 'profession', libelle: 'Profession', titres: ['activité'], lire: lire.texte(120) },
     { nom: 'statut_juridique', libelle: 'Statut juridique', titres: ['forme juridique', 'statut'], lire: lire.texte(80) },

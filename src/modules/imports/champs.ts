@@ -71,13 +71,17 @@ export function commune(cellule: string): Lu {
   return { valeur: lignePostale(cellule) }
 }
 
-/** The values that the base knows, under the words that people use for them. */
-export function parmi(mots: Readonly<Record<string, readonly string[]>>): Champ['lire'] {
+/** The values that the base knows, under the words that people use for them. @param dire how one is named to people */
+export function parmi(
+  mots: Readonly<Record<string, readonly string[]>>,
+  dire: (valeur: string) => string = (valeur) => valeur,
+): Champ['lire'] {
   const valeurs = new Map(
     Object.entries(mots).flatMap(([valeur, autres]) => [valeur, ...autres].map((mot) => [fold(mot), valeur])),
   )
   const liste = Object.keys(mots)
     .filter((mot) => mot !== '')
+    .map(dire)
     .join(', ')
   return (cellule) => {
     const valeur = valeurs.get(fold(cellule))

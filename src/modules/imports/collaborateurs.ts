@@ -51,6 +51,7 @@ export const collaborateurs: Genre = {
     nom: 'Le nom manque\u00a0: il est nécessaire pour un nouveau collaborateur.',
     cabinet: 'Le cabinet manque\u00a0: il est nécessaire pour un nouveau collaborateur.',
   },
+  cleDeLaBase: true,
   async completer(db, importId) {
     await completerCabinets(db, importId)
     // Without a code: the one person of that name in that firm, else a new one.

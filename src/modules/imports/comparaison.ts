@@ -14,7 +14,7 @@ export const ABSENTS_DEPUIS = 10_000_000
 export async function comparer(db: Db, genre: Genre, importId: string): Promise<Comptes> {
   await sansBoucles(db)
   await db.run(sql`update import_lignes set motifs = motifs || 'Le numéro manque\u00a0: rien ne dit de qui parle cette ligne.'::text
-    where import_id = ${importId} and cle = '' and motifs = '{}' and ${genre.nom !== 'collaborateurs'}`)
+    where import_id = ${importId} and cle = '' and motifs = '{}' and ${genre.cleDeLaBase !== true}`)
   await genre.completer?.(db, importId)
   await db.run(sql`update import_lignes l set motifs = l.motifs || format('Double\u00a0: déjà à la ligne\u00a0%s.', p.ligne)
     from (select cle, min(ligne) as ligne from import_lignes where import_id = ${importId} and cle <> ''

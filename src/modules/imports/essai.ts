@@ -80,6 +80,7 @@ export async function startEssai(db: Db, imp: ImportRow): Promise<void> {
 }
 
 defineTravail<Donnees, Curseur, Commun>('imports.essai', {
+  annulation: 'L’essai s’arrête ; le fichier et ses colonnes restent, vous pourrez le reprendre.',
   libelle: 'Essai d’un import',
   can: 'gestion.imports.manage',
   async begin(travail, ctx) {

@@ -63,6 +63,12 @@ export interface Genre {
   libelles: Readonly<Record<string, string>>
   /** Gives keys and canonical values to rows that need the base for it, and refuses references that it does not have. */
   completer?: (db: Db, importId: string) => Promise<void>
+  /** How a stored value is said on the page of the differences, when it is a code. */
+  montre?: Readonly<Record<string, (valeur: unknown) => string>>
+  /** What tells a row from the others of the same adhérent, beside his number and name. */
+  detail?: (valeurs: Record<string, unknown>) => string
+  /** Rows may come without a key: `completer` gives it, or refuses them. */
+  cleDeLaBase?: true
   /** Stored values that a new one cannot be without: name → sentence. */
   indispensables: Readonly<Record<string, string>>
   /** `id, cle, valeurs, adherent_id, libelle` of every row of the base, values as `composer` gives them. */

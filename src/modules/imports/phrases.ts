@@ -9,6 +9,7 @@ export const phrases: Phrases = {
   'import.fiche': 'Fiche enregistrée par un import',
   'import.abandonne': 'Import abandonné',
   'import.a-corriger': 'Lignes refusées d’un import exportées',
+  'imports.exportes': 'Liste des imports exportée',
   'import.modele': 'Modèle de fichier à importer téléchargé',
   'gestion.imports.manage': 'Import préparé ou confirmé',
 }

@@ -9,6 +9,7 @@ import { startApplication } from './application.ts'
 import { choisie, empreinteDe, retenue } from './correspondance.ts'
 import { startEssai } from './essai.ts'
 import { colonnes, confirmation, depot, onglet } from './forms.ts'
+import { exportation } from './export.ts'
 import { GENRES, genreDe } from './genres.ts'
 import { fiche, liste } from './pages.ts'
 import {
@@ -31,6 +32,7 @@ const EXEMPLES = 5
 
 export const routes: Route[] = [
   page('/gestion/imports', { can, run: liste }),
+  ...exportation,
   act('/gestion/imports', {
     can,
     form: depot,

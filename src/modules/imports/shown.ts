@@ -49,24 +49,26 @@ function inOrder(genre: Genre, names: readonly string[]): string[] {
 /** A line as the page of the differences shows it. */
 export function montreLigne(genre: Genre, ligne: Ligne) {
   const shown = (name: string) => genre.libelles[name] ?? name
+  const montre = (name: string, valeur: unknown) => (genre.montre?.[name] ?? montreValeur)(valeur)
   const changements =
     ligne.etat === 'modifie'
       ? inOrder(genre, ligne.champs).map((nom) => ({
           nom: shown(nom),
-          avant: montreValeur(ligne.avant[nom]),
-          apres: montreValeur(ligne.valeurs[nom]),
+          avant: montre(nom, ligne.avant[nom]),
+          apres: montre(nom, ligne.valeurs[nom]),
         }))
       : []
   const resume =
     ligne.etat === 'nouveau'
       ? inOrder(genre, Object.keys(ligne.valeurs))
-          .map((nom) => ({ nom: shown(nom), apres: montreValeur(ligne.valeurs[nom]) }))
+          .map((nom) => ({ nom: shown(nom), apres: montre(nom, ligne.valeurs[nom]) }))
           .filter(({ apres }) => apres !== '')
       : []
   return {
     numero: ligne.etat === 'absent' ? null : ligne.ligne,
-    cle: ligne.cle.startsWith('~') ? '' : ligne.cle,
+    cle: ligne.cle.startsWith('~') ? '' : genre.detail ? ligne.cle.split(' ')[0]! : ligne.cle,
     libelle: ligne.libelle,
+    detail: ligne.etat === 'refuse' ? '' : (genre.detail?.(ligne.valeurs) ?? ''),
     adherent: ligne.adherent_id,
     motifs: ligne.motifs,
     changements,

@@ -73,13 +73,14 @@ describe('Gestion de vos clients', () => {
       expect(text, word).toContain(word)
   })
 
-  it('F32: the years of a client show his tracks and papers; the declarations tab says that it is not open', async () => {
+  it('F32: the years of a client show his tracks and papers; the declarations tab of one who has none says that it is not open', async () => {
     const id = await idOf('657')
     const years = await cabinet.get(`/clients/${id}/exercices`)
     expect(years.text).toContain('Exercice du')
     expect(years.text).toMatch(/\/documents\/[0-9a-f-]{36}\/telechargement/)
     expect(checkHtml(years.text)).toEqual([])
-    expect((await cabinet.get(`/clients/${id}/declarations`)).text).toContain('n’est pas ouverte')
+    const other = await idOf('118')
+    expect((await cabinet.get(`/clients/${other}/declarations`)).text).toContain('n’est pas ouverte')
   })
 
   it('exports the list with the filters of the page, no cell a formula', async () => {

@@ -1,5 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest'
+import { checkHtml } from '../../support/html.ts'
 import { type Portal, type Visitor, startPortal } from '../../support/portal.ts'
+import { plain } from '../transferts/stored.ts'
 import { Journey } from './journey.ts'
 
 let portal: Portal
@@ -169,8 +171,86 @@ describe('the other tables that can be imported', () => {
     ).toEqual({ inchange: 1 })
   })
 
+  it('F80: declarations: what became of each at each recipient; the next follow-up of the portal changes only what moved', async () => {
+    const suivi = [
+      'N° adhérent;Formulaire;Exercice;Date d’envoi;Destinataire;État;Date du statut;N° de dépôt;Motif;Portail',
+      '801;3310CA3;2026;12/05/2026 17:42;DGFiP;Déposée;;D-1;;Portail Neuf',
+      '801;3310 CA3-SD;2026;12/05/2026;banque;Envoyée;;;;Portail Neuf',
+      '801;3310-CA3;2026;12/06/2026;impôts;Rejetée;14/06/2026;D-2;SIRET inconnu;Portail Neuf',
+      '12;2035;2025;03/05/2026;;Validée;05/05/2026;D-3;;',
+      '99999;2035;2025;03/05/2026;;Validée;;;;',
+      ';2035;2025;03/05/2026;;Validée;;;;',
+      '801;2035;un an;03/05/2026;;Perdue;;;;',
+      '801;3310-CA3;2026;12/06/2026;DGFiP;acceptée;;;;',
+    ].join('\n')
+    const essai = await journey.essaieTout('declarations', suivi)
+    expect(essai.comptes).toEqual({ nouveau: 4, refuse: 4 })
+    const refuses = await motifs(essai.id)
+    expect(refuses).toEqual([
+      'L’adhérent n° 99999 n’existe pas.',
+      'Le numéro d’adhérent ou le SIRET est nécessaire pour savoir de qui parle cette ligne.',
+      expect.stringMatching(
+        /« un an » n’est pas une année\..*« Perdue » n’est pas prévu : déposée au portail, .*annulée\./,
+      ),
+      'Double : déjà à la ligne 4.',
+    ])
+    const page = await maud.get(`${essai.path}?lignes=nouveau`)
+    expect(checkHtml(page.text)).toEqual([])
+    expect(page.text).toContain('3310-CA3 2026 du 12/06/2026, DGFiP')
+    expect((await journey.confirme(essai)).etat).toBe('applique')
+    const stored = async () =>
+      (
+        await portal.owner.query(
+          `select d.formulaire, d.millesime, (d.transmise_le at time zone 'Europe/Paris')::text as transmise_le, d.expediteur,
+             s.destinataire, s.statut, (s.statut_le at time zone 'Europe/Paris')::date::text as statut_le, s.depot, s.message
+           from declarations d join adherents a on a.id = d.adherent_id
+             join declarations_destinataires s on s.declaration_id = d.id
+           where a.${ESTUAIRE} and a.numero = '801' and d.formulaire = '3310-CA3' order by d.transmise_le, s.destinataire collate "C"`,
+        )
+      ).rows as Record<string, unknown>[]
+    const mai = { formulaire: '3310-CA3', millesime: 2026, transmise_le: '2026-05-12 00:00:00', expediteur: 'Portail Neuf' } // prettier-ignore
+    const juin = { ...mai, transmise_le: '2026-06-12 00:00:00' }
+    expect(await stored()).toEqual([
+      { ...mai, destinataire: 'DGFiP', statut: 'deposee_portail', statut_le: '2026-05-12', depot: 'D-1', message: '' },
+      { ...mai, destinataire: 'banque', statut: 'transmise', statut_le: '2026-05-12', depot: '', message: '' },
+      { ...juin, destinataire: 'DGFiP', statut: 'rejet_total', statut_le: '2026-06-14', depot: 'D-2', message: 'SIRET inconnu' },
+    ]) // prettier-ignore
+    expect((await journey.essaieTout('declarations', suivi)).comptes).toEqual({ inchange: 4, refuse: 4 })
+
+    const siret = (await one(`select siret from adherents where ${ESTUAIRE} and numero = '801'`))!
+      .siret as string
+    const later = await journey.essaieTout(
+      'declarations',
+      `SIRET;Type;Millésime;Transmise le;Destinataire EDI;Compte rendu;Référence\n${siret};3310CA3;2026;2026-05-12;DGFiP;Accepté;D-1\n${siret};3310CA3;2026;2026-05-12;banque;envoyée;\n`,
+    )
+    expect(later.comptes).toEqual({ modifie: 1, inchange: 1 })
+    const change = plain((await maud.get(`${later.path}?lignes=modifie`)).text)
+    expect(change).toMatch(/Statut<\/strong> : <del>déposée au portail<\/del>[\s\S]*<ins>acceptée<\/ins>/)
+    await journey.confirme(later)
+    expect((await stored())[0]).toMatchObject({
+      statut: 'acceptee',
+      depot: 'D-1',
+      expediteur: 'Portail Neuf',
+    })
+    expect((await stored()).length).toBe(3)
+    const cabinet = await portal.login('estuaire', 'CNS2')
+    const seen = await cabinet.get('/declarations')
+    expect(seen.text).toContain('3310-CA3')
+    expect(seen.text).toContain('SIRET inconnu')
+    expect((await (await portal.login('estuaire', 'CNS1')).get('/declarations')).text).not.toContain(
+      'SIRET inconnu<',
+    )
+  })
+
   it('every kind has a template of its own titles, that it recognises', async () => {
-    for (const genre of ['adherents', 'cabinets', 'collaborateurs', 'affectations', 'exercices']) {
+    for (const genre of [
+      'adherents',
+      'cabinets',
+      'collaborateurs',
+      'affectations',
+      'exercices',
+      'declarations',
+    ]) {
       const { status, text } = await maud.get(`/gestion/imports/modele/${genre}.csv`)
       expect([genre, status]).toEqual([genre, 200])
       const width = text.split(';').length

@@ -24,11 +24,7 @@ export const gestion: Route[] = [
         liste,
         etat: etatDe(liste),
         mouvements: mouvements.map(ligne),
-        breadcrumb: [
-          { libelle: 'Accueil', url: '/' },
-          { libelle: 'Demandes', url: '/gestion/demandes' },
-          { libelle: liste.recepisse },
-        ],
+        breadcrumb: [{ libelle: 'Demandes', url: '/gestion/demandes' }, { libelle: liste.recepisse }],
       })
     },
   }),
