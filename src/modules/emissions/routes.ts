@@ -5,10 +5,12 @@ import { choix, coche, texte } from '../../kernel/forms.ts'
 import { pluriel } from '../../kernel/formats.ts'
 import { type Route, act, page, redirect, view } from '../../kernel/page.ts'
 import { sql } from '../../kernel/sql.ts'
+import { FORMATS } from '../../kernel/tableur/export.ts'
 import { GENRES_IN_PATH, GENRE_OF, mayIssue } from '../clotures/emission.ts'
 import { listAdherentsDeCloture, listCloturesById, readRegles } from '../clotures/queries.ts'
 import { GENRES, type Genre } from '../documents/document.ts'
 import { LIBELLES_GENRE } from '../publications/ligne.ts'
+import { exportCampagnes } from '../publications/export.ts'
 import { startPublication } from '../publications/publication.ts'
 import { publicationAt, quandFields } from '../publications/quand.ts'
 import { insertPublication, listPublications, readPublication } from '../publications/queries.ts'
@@ -48,6 +50,12 @@ export const routes: Route[] = [
         source: 'emission',
       })
     },
+  }),
+  page('/gestion/emissions.:format', {
+    can,
+    words: FORMATS,
+    journal: true,
+    run: (ctx) => exportCampagnes(ctx, 'emission', 'documents-en-nombre'),
   }),
   page('/gestion/emissions/nouvelle', {
     can,

@@ -1,21 +1,10 @@
-/** What each module of the portal is called when it decides who sees something. */
-export const MODULES: Record<string, string> = {
-  actualites: 'Actualités',
-  adherents: 'Dossiers',
-  clotures: 'Travaux et documents',
-  courriers: 'Courriers',
-  demandes: 'Demandes',
-  espaces: 'Espace documents',
-  formations: 'Formations',
-  messages: 'Messages',
-  statistiques: 'Statistiques',
-  telechargements: 'Téléchargements',
-  transferts: 'Transferts',
-}
+import { modulesFor, moduleName } from '../../kernel/modules.ts'
+import type { Organisme } from '../../kernel/organisme.ts'
 
-export function moduleChoices(active: readonly string[]): { valeur: string; libelle: string }[] {
-  return Object.entries(MODULES).map(([valeur, libelle]) => ({
+/** The modules that may decide who sees something; one that is switched off says so. */
+export function moduleChoices({ nature, modules }: Organisme): { valeur: string; libelle: string }[] {
+  return modulesFor(nature, modules).map((valeur) => ({
     valeur,
-    libelle: active.includes(valeur) ? libelle : `${libelle} (désactivé)`,
+    libelle: modules.includes(valeur) ? moduleName(valeur) : `${moduleName(valeur)} (désactivé)`,
   }))
 }

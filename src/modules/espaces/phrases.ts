@@ -1,6 +1,7 @@
 import type { Phrases } from '../../kernel/phrases.ts'
 
 export const phrases: Phrases = {
+  'espaces.exportes': 'Liste des espaces documents exportée',
   'espaces.create': 'Élément ajouté à un espace documents',
   'espaces.update': 'Élément d’un espace documents modifié',
   'espaces.move': 'Élément d’un espace documents déplacé',

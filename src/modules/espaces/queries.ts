@@ -180,3 +180,16 @@ export function listFolders(db: Db): Promise<{ id: string; titre: string; chemin
     sql`select id, titre, chemin from espaces where genre = 'dossier' limit 2000`,
   )
 }
+
+export interface ElementListe extends ElementGere {
+  /** Titles of the folders above, from the root. */
+  lieu: string[]
+}
+
+/** Everything of the tree, in the order of the ids, after one. */
+export function listEverything(db: Db, apres: string | undefined, limit: number): Promise<ElementListe[]> {
+  return db.many<ElementListe>(sql`select ${MANAGED}, array(select d.titre from espaces d
+      where d.organisme_id = e.organisme_id and d.id = any(e.chemin) and d.id <> e.id
+      order by array_position(e.chemin, d.id)) as lieu
+    from ${WITH_FILE} where ${apres === undefined ? sql`true` : sql`e.id > ${apres}`} order by e.id limit ${limit}`)
+}

@@ -1,12 +1,10 @@
-import { isoDay, pluriel } from '../../kernel/formats.ts'
+import { pluriel } from '../../kernel/formats.ts'
 import { keysetPage } from '../../kernel/keyset.ts'
-import { type Ctx, type Route, act, page, redirect, view } from '../../kernel/page.ts'
-import { type Column, FORMATS, exportTable } from '../../kernel/tableur/export.ts'
-import { attestation } from './attester.ts'
-import { duree, hasBegun, horaires } from './formation.ts'
-import { annulation, depuis, inscription, modification, nouvelle, presences, recherche } from './forms.ts'
+import { type Route, act, page, redirect, view } from '../../kernel/page.ts'
+import { type Column, FORMATS, exportTable, inBatches } from '../../kernel/tableur/export.ts'
+import { hasBegun } from './formation.ts'
+import { annulation, depuis, modification, nouvelle, recherche } from './forms.ts'
 import {
-  type Inscrit,
   type Session,
   insertSession,
   listInscrits,
@@ -15,11 +13,9 @@ import {
   publishSession,
   readSession,
 } from './gestion-queries.ts'
-import { readAttendance } from './queries.ts'
-import { ETATS, cancelWhole, edit, enrolByNumber, etatOf, recordAttendance, takeOff } from './session.ts'
+import { BASE, can, fields, shown, trail } from './gestion-shown.ts'
+import { ETATS, cancelWhole, edit, etatOf } from './session.ts'
 
-const BASE = '/gestion/formations'
-const can = 'gestion.formations.manage'
 const PAR_PAGE = 30
 const VUES = [
   { valeur: '', libelle: 'À venir' },
@@ -46,6 +42,22 @@ export const gestion: Route[] = [
         pager,
       })
     },
+  }),
+  page(`${BASE}.:format`, {
+    can,
+    query: recherche,
+    words: FORMATS,
+    journal: true,
+    run: (ctx) =>
+      exportTable(ctx, {
+        name: 'formations',
+        title: 'Formations',
+        columns: columns(ctx.now),
+        batches: inBatches((last: Session | undefined, limit) =>
+          listSessions(ctx.db, { vue: ctx.query.vue, apres: last?.id, limit }),
+        ),
+        note: { action: 'formations.exportees', objet: 'formations', detail: { vue: ctx.query.vue } },
+      }),
   }),
   page(`${BASE}/nouvelle`, {
     can,
@@ -157,133 +169,21 @@ export const gestion: Route[] = [
       return redirect(`${BASE}/${params.id}`, `La formation est annulée. ${who}`)
     },
   }),
-  act(`${BASE}/:id/inscriptions`, {
-    can,
-    form: inscription,
-    rerender: `${BASE}/:id`,
-    async run({ db, params, form, now, note }) {
-      const { adherentId, nom, waits } = await enrolByNumber(db, params.id!, form.numero, now)
-      note({ action: waits ? 'formations.wait' : 'formations.enrol', objet: 'formations', adherentId })
-      return redirect(
-        `${BASE}/${params.id}`,
-        waits ? `${nom} est sur la liste d’attente.` : `${nom} est inscrit.`,
-      )
-    },
-  }),
-  act(`${BASE}/:id/inscriptions/:inscription/annulation`, {
-    can,
-    rerender: `${BASE}/:id`,
-    async run({ db, params, now, note }) {
-      const adherentId = await takeOff(db, params.id!, params.inscription!, now)
-      note({ action: 'formations.cancel', objet: 'formations', adherentId })
-      return redirect(
-        `${BASE}/${params.id}`,
-        'L’inscription est annulée. S’il y a une liste d’attente, la place est donnée.',
-      )
-    },
-  }),
-  act(`${BASE}/:id/presences`, {
-    can,
-    form: presences,
-    rerender: `${BASE}/:id`,
-    async run({ db, params, form, now, note }) {
-      await recordAttendance(db, params.id!, form.presents, now)
-      note({
-        action: 'formations.presences',
-        objet: 'formations',
-        detail: { presents: form.presents.length },
-      })
-      return redirect(
-        `${BASE}/${params.id}`,
-        'Les présences sont relevées. Les personnes présentes trouvent leur attestation sur la page de la formation.',
-      )
-    },
-  }),
-  page(`${BASE}/:id/emargement`, {
-    can,
-    async run({ db, params, now }) {
-      const [session, inscrits] = await Promise.all([
-        readSession(db, params.id!),
-        listInscrits(db, params.id!),
-      ])
-      return view('formations/gestion-emargement', {
-        formation: shown(session, now),
-        inscrits: inscrits.filter((one) => one.attente_depuis === null),
-        lignesVides: Array.from({ length: 3 }, (_, i) => i),
-        breadcrumb: trail(session.titre, session.id, 'Feuille d’émargement'),
-      })
-    },
-  }),
-  page(`${BASE}/:id/inscrits.:format`, {
-    can,
-    words: FORMATS,
-    journal: true,
-    async run(ctx) {
-      const [session, inscrits] = await Promise.all([
-        readSession(ctx.db, ctx.params.id!),
-        listInscrits(ctx.db, ctx.params.id!),
-      ])
-      return exportTable<Inscrit>(ctx, {
-        name: 'inscrits',
-        title: 'Inscrits',
-        columns: COLUMNS,
-        batches: once(inscrits),
-        note: { action: 'formations.export', objet: 'formations', objetId: session.id },
-      })
-    },
-  }),
-  page(`${BASE}/:id/attestations/:inscription`, {
-    can,
-    journal: true,
-    run: async (ctx: Ctx) =>
-      attestation(
-        ctx,
-        await readAttendance(ctx.db, ctx.params.id!, { inscriptionId: ctx.params.inscription! }),
-      ),
-  }),
 ]
 
-async function* once<Row>(rows: readonly Row[]): AsyncGenerator<readonly Row[]> {
-  yield rows
-}
-
-const PRESENCES = { present: 'présent', absent: 'absent' }
-
-const COLUMNS: Column<Inscrit>[] = [
-  { titre: 'N° adhérent', valeur: (row) => row.numero },
-  { titre: 'Civilité', valeur: (row) => row.civilite },
-  { titre: 'Nom ou dénomination', valeur: (row) => row.denomination },
-  { titre: 'Cabinet', valeur: (row) => row.cabinet },
-  { titre: 'Téléphone', valeur: (row) => row.telephone },
-  { titre: 'Courriel', valeur: (row) => row.courriel },
-  { titre: 'Inscrit le', genre: 'jour', valeur: (row) => isoDay(row.inscrit_le) },
-  { titre: 'État', valeur: (row) => (row.attente_depuis === null ? 'inscrit' : 'liste d’attente') },
-  { titre: 'Présence', valeur: (row) => (row.presence === null ? '' : PRESENCES[row.presence]) },
-]
-
-function shown(session: Session, now: Date) {
-  return {
-    ...session,
-    etat: ETATS[etatOf(session, now)],
-    duree: duree(session.duree_minutes),
-    horaires: horaires(session),
-  }
-}
-
-/** A session as its form shows it. */
-function fields(session: Session) {
-  const { jour, jour_fin, duree_minutes } = session
-  return {
-    ...session,
-    jour_fin: jour_fin === jour ? '' : jour_fin,
-    adresse: session.adresse.join('\n'),
-    duree: String(Math.round((duree_minutes / 60) * 100) / 100).replace('.', ','),
-  }
-}
-
-function trail(titre: string, id?: string, last?: string) {
-  const first = { libelle: 'Formations', url: BASE }
-  return id === undefined
-    ? [first, { libelle: titre }]
-    : [first, { libelle: titre, url: `${BASE}/${id}` }, { libelle: last }]
+function columns(now: Date): Column<Session>[] {
+  return [
+    { titre: 'Formation', largeur: 50, valeur: (row) => row.titre },
+    { titre: 'Du', genre: 'jour', valeur: (row) => row.jour },
+    { titre: 'Au', genre: 'jour', valeur: (row) => row.jour_fin },
+    { titre: 'Début', valeur: (row) => row.heure_debut },
+    { titre: 'Fin', valeur: (row) => row.heure_fin },
+    { titre: 'Durée (minutes)', genre: 'nombre', valeur: (row) => row.duree_minutes },
+    { titre: 'Lieu', largeur: 30, valeur: (row) => row.lieu },
+    { titre: 'Intervenant', largeur: 30, valeur: (row) => row.intervenant },
+    { titre: 'Places', genre: 'nombre', valeur: (row) => row.places },
+    { titre: 'Inscrits', genre: 'nombre', valeur: (row) => row.inscrits },
+    { titre: 'Liste d’attente', genre: 'nombre', valeur: (row) => row.attente },
+    { titre: 'État', valeur: (row) => ETATS[etatOf(row, now)].libelle },
+  ]
 }

@@ -16,6 +16,7 @@ import {
   statut,
 } from './formation.ts'
 import { attestation } from './attester.ts'
+import { inscriptions } from './gestion-inscriptions.ts'
 import { gestion } from './gestion.ts'
 import { cancel, enrol } from './inscription.ts'
 import { listFormations, readAttendance, readFormation } from './queries.ts'
@@ -125,6 +126,7 @@ export const formations: Module = {
       },
     }),
     ...gestion,
+    ...inscriptions,
   ],
 }
 

@@ -12,4 +12,5 @@ export const phrases: Phrases = {
   'formations.wait': 'Liste d’attente d’une formation',
   'formations.presences': 'Présences à une formation enregistrées',
   'formations.export': 'Inscrits à une formation exportés',
+  'formations.exportees': 'Liste des formations exportée',
 }

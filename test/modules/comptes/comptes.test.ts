@@ -47,6 +47,15 @@ describe('the list of accounts', () => {
     expect((await agent.get(`${LISTE}?facteur=avec`)).text).not.toContain(await pathOf('657'))
   })
 
+  it('leaves as a table with the filters of the page, to whoever has just given his password', async () => {
+    const csv = await agent.get(`${LISTE}.csv?role=cabinet`)
+    expect(csv.text).toContain('"CNS1"')
+    expect(csv.text).not.toContain('"657"')
+    await portal.owner.query(`update acces.sessions set donnees = donnees::jsonb - 'confirmeLe'`)
+    const asked = await agent.get(`${LISTE}.csv`)
+    expect([asked.status, String(asked.headers.location).split('?')[0]]).toEqual([303, '/confirmation'])
+  })
+
   it.each(['nom', 'login', 'connexion'])(
     'pages through everybody once, sorted by %s both ways',
     async (tri) => {
