@@ -19,8 +19,8 @@ export interface Child {
 }
 
 /** One of our programs (`server.ts`) as a process of its own, with nothing of our environment but the path. */
-export function startProgram(file: string, env: Record<string, string>): Child {
-  const child = spawn(process.execPath, ['--import', 'tsx', join('src', file)], {
+export function startProgram(file: string, env: Record<string, string>, args: readonly string[] = []): Child {
+  const child = spawn(process.execPath, ['--import', 'tsx', join('src', file), ...args], {
     cwd: ROOT,
     env: { PATH: process.env.PATH ?? '', TMPDIR: process.env.TMPDIR ?? '', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
