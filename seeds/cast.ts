@@ -219,6 +219,7 @@ const PEOPLE: PersonRow[] = [
   { organisme: 'midi', login: 'CNS1', role: 'cabinet', prenom: '', nom: 'Fiduciaire des Alpilles', courriel: 'contact@alpilles.example', structure: 'CNS1' },
   { organisme: 'midi', login: 'COL14', role: 'collaborateur', prenom: 'Sidonie', nom: 'Vaugrenard', courriel: 's.vaugrenard@alpilles.example', structure: 'CNS1', fonction: 'Comptable' },
   { organisme: 'midi', login: 'agent@midi.example', role: 'permanent', prenom: 'Firmin', nom: 'Escallier', courriel: 'agent@midi.example', fonction: 'Chargé de dossiers' },
+  { organisme: 'midi', login: 'admin@midi.example', role: 'administrateur', prenom: 'Garance', nom: 'Mistralet', courriel: 'admin@midi.example', fonction: 'Directrice' },
   { organisme: 'sillage', login: 'admin@rocheval.example', role: 'cabinet', prenom: 'Odile', nom: 'Kermarrec', courriel: 'admin@rocheval.example', structure: '99055000', fonction: 'Administratrice' },
   { organisme: 'sillage', login: 'agent@rocheval.example', role: 'collaborateur', prenom: 'Yannick', nom: 'Prigent', courriel: 'agent@rocheval.example', structure: '99055000', fonction: 'Agent d’établissement' },
   { organisme: 'sillage', login: 'technique@rocheval.example', role: 'collaborateur', prenom: 'Soizic', nom: 'Le Goffic', courriel: 'technique@rocheval.example', structure: '99055000', fonction: 'Référente technique' },

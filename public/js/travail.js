@@ -15,6 +15,7 @@ const show = (now) => {
   }
   put('etape', now.etape)
   put('part', String(now.part ?? ''))
+  put('reste', left(now))
   put(
     'compte',
     now.total === null
@@ -23,6 +24,19 @@ const show = (now) => {
         : ''
       : `${count.format(now.fait)} sur ${count.format(now.total)}`,
   )
+}
+
+// How long the step still takes, at the pace seen since this page looks at it.
+let since = null
+const MINUTE_MS = 60_000
+const left = ({ etape, fait, total }) => {
+  if (since === null || since.etape !== etape || fait < since.fait) since = { etape, fait, at: Date.now() }
+  const done = fait - since.fait
+  if (total === null || done === 0 || fait >= total) return ''
+  const minutes = Math.round(((Date.now() - since.at) * (total - fait)) / done / MINUTE_MS)
+  if (minutes < 1) return ', reste moins d’une minute'
+  if (minutes < 90) return `, reste environ ${count.format(minutes)} minute${minutes > 1 ? 's' : ''}`
+  return `, reste environ ${count.format(Math.round(minutes / 60))} heures`
 }
 
 let said = 0

@@ -29,7 +29,8 @@ const COME_BACK = {
 
 export type Menu = (organisme: Organisme, user: Utilisateur) => MenuEntry[]
 
-const LIBELLES_ROLE: Record<Utilisateur['role'], string> = {
+/** What a person is, in a word, wherever he is named. */
+export const LIBELLES_ROLE: Record<Utilisateur['role'], string> = {
   adherent: 'adhérent',
   cabinet: 'cabinet',
   superviseur: 'superviseur',

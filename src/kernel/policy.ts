@@ -8,8 +8,8 @@ export const domaines = {
   demandes: 'Demandes et transferts',
   contenus: 'Contenus',
   imports: 'Imports',
-  comptes: 'Comptes',
-  'voir-comme': 'Voir comme',
+  comptes: 'Comptes des membres et des cabinets',
+  'voir-comme': 'Voir le portail comme quelqu’un',
   journal: 'Journal',
 } as const
 export type Domaine = keyof typeof domaines
@@ -68,7 +68,7 @@ const table = {
   'a-faire.read': conseil,
   'messages.read': members,
   'messages.send': members,
-  'declarations.read': conseil,
+  'declarations.read': members,
   'courriers.read': members,
   'courriers.answer': members,
   'reponses.read': { ...members, ...staff },

@@ -29,6 +29,7 @@ export const gestion: Route[] = [
       return view('clotures/gestion', {
         adherent,
         cartes: clotures.map((c) => gestionCarte(c, adherent, regles, today)),
+        breadcrumb: trail(adherent),
       })
     },
   }),
@@ -36,7 +37,13 @@ export const gestion: Route[] = [
     can: 'gestion.clotures.manage',
     run: async ({ db, params, today }) => {
       const { cloture, adherent, regles } = await read(db, params.id!)
-      return view('clotures/gestion', { adherent, cartes: [gestionCarte(cloture, adherent, regles, today)] })
+      const carte = gestionCarte(cloture, adherent, regles, today)
+      return view('clotures/gestion', {
+        adherent,
+        cartes: [carte],
+        seule: true,
+        breadcrumb: trail(adherent, carte.titre),
+      })
     },
   }),
   page('/gestion/clotures/:id/:genre', {
@@ -53,6 +60,7 @@ export const gestion: Route[] = [
         couverture: couvertureOf(cloture, adherent, regles),
         decision: mayIssue(genre, cloture, adherent, regles, today),
         remplace: current(cloture, genre),
+        breadcrumb: trail(adherent, titleOf(genre, titlesOf(cloture, regles, today))),
       })
     },
   }),
@@ -112,6 +120,16 @@ export const gestion: Route[] = [
     },
   }),
 ]
+
+function trail(adherent: { id: string; numero: string }, page?: string) {
+  const fiche = `/gestion/adherents/${adherent.id}`
+  return [
+    { libelle: 'Adhérents', url: '/gestion/adherents' },
+    { libelle: `N°\u00a0${adherent.numero}`, url: fiche },
+    { libelle: 'Clôtures et documents', ...(page !== undefined && { url: `${fiche}/clotures` }) },
+    ...(page === undefined ? [] : [{ libelle: page }]),
+  ]
+}
 
 async function read(db: Db, id: string) {
   const [cloture, regles] = await Promise.all([readCloture(db, id), readRegles(db)])

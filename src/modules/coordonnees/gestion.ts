@@ -42,7 +42,6 @@ export const gestion: Route[] = [
         jeton: jeton(actuelle),
         changee: m.issue === null && !identiques(zone, m.avant, actuelle) ? lisible(zone, m.avant) : null,
         breadcrumb: [
-          { libelle: 'Accueil', url: '/' },
           { libelle: 'Demandes', url: '/gestion/demandes' },
           { libelle: `N°\u00a0${m.fiche.numero}` },
         ],

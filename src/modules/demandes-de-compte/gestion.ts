@@ -96,10 +96,7 @@ function pathOf(id: string, c: Candidat): string {
 }
 
 function trail(demande: Demande, page?: string) {
-  const list = [
-    { libelle: 'Accueil', url: '/' },
-    { libelle: 'Demandes', url: '/gestion/demandes' },
-  ]
+  const list = [{ libelle: 'Demandes', url: '/gestion/demandes' }]
   const one = { libelle: `${demande.prenom} ${demande.nom}` }
   return page === undefined
     ? [...list, one]

@@ -2,7 +2,7 @@ import { Refusal } from '../../kernel/errors.ts'
 import type { Db } from '../../kernel/db.ts'
 import { writeJournalRows } from '../../kernel/journal.ts'
 import { sql } from '../../kernel/sql.ts'
-import { startTravail } from '../../kernel/travaux/queries.ts'
+import { cancelTravail, startTravail } from '../../kernel/travaux/queries.ts'
 import { defineTravail } from '../../kernel/travaux/travail.ts'
 import { publish } from './acts.ts'
 import { type Document, etatOf } from './document.ts'
@@ -12,6 +12,7 @@ const GENRE = 'documents.publication'
 
 /** The publication of one document at an hour that was chosen. */
 defineTravail<{ documentId: string }, Record<string, never>>(GENRE, {
+  annulation: 'Le document reste en préparation : il ne sera pas publié à la date prévue.',
   libelle: 'Publication programmée',
   can: 'gestion.documents.publish',
   batch: ({ donnees }, { demandeur }) =>
@@ -54,4 +55,13 @@ export async function readScheduled(
 ): Promise<{ id: string; debut_prevu: string } | undefined> {
   return db.maybe(sql`select id, debut_prevu from travaux where genre = ${GENRE} and etat in ('pret', 'en_cours', 'en_pause')
     and donnees ->> 'documentId' = ${documentId} order by cree_le desc limit 1`)
+}
+
+/**
+ * Somebody publishes or withdraws it before its hour: the work has nothing left to do. Before the document is locked, as
+ * the work itself does, so that the two never wait for each other.
+ */
+export async function unschedule(db: Db, documentId: string): Promise<void> {
+  const work = await readScheduled(db, documentId)
+  if (work) await cancelTravail(db, work.id)
 }

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import type { Db } from '../../kernel/db.ts'
+import type { Db, Role } from '../../kernel/db.ts'
 import { sql } from '../../kernel/sql.ts'
 import type { Document, Genre } from './document.ts'
 
@@ -43,7 +43,8 @@ export function readFiche(db: Db, id: string): Promise<DocumentFiche> {
     left join utilisateurs p on p.organisme_id = d.organisme_id and p.id = d.publie_par
     left join utilisateurs r on r.organisme_id = d.organisme_id and r.id = d.retire_par
     left join documents avant on avant.organisme_id = d.organisme_id and avant.id = d.remplace_id
-    left join documents apres on apres.organisme_id = d.organisme_id and apres.remplace_id = d.id
+    left join lateral (select x.id from documents x where x.organisme_id = d.organisme_id and x.remplace_id = d.id
+      order by x.retire_le nulls first, x.emis_le desc limit 1) apres on true
     where d.id = ${id}`)
 }
 
@@ -55,7 +56,7 @@ export function lockDocument(db: Db, id: string): Promise<Document> {
 
 export interface Lecture {
   nom: string
-  role: string
+  role: Role
   premiere_le: string
 }
 

@@ -1,5 +1,6 @@
 import { instantInFrance } from '../../kernel/clock.ts'
 import { NotFound, Refusal } from '../../kernel/errors.ts'
+import { LIBELLES_ROLE } from '../../kernel/frame.ts'
 import { downloadable } from '../../kernel/files/store.ts'
 import {
   type Ctx,
@@ -15,7 +16,7 @@ import {
 import { publish, withdrawMany } from './acts.ts'
 import { etatOf } from './document.ts'
 import { Programmation, Publication, Retrait } from './forms.ts'
-import { readScheduled, schedule } from './programmation.ts'
+import { readScheduled, schedule, unschedule } from './programmation.ts'
 import {
   listDocuments, listLectures, lockDocument, markRead, readDocument, readFiche,
 } from './queries.ts' // prettier-ignore
@@ -44,7 +45,19 @@ export const routes: Route[] = [
         listLectures(db, params.id!),
         readScheduled(db, params.id!),
       ])
-      return view('documents/gestion', { document, lectures, programme, etat: etatOf(document) })
+      const fiche = `/gestion/adherents/${document.adherent_id}`
+      return view('documents/gestion', {
+        document,
+        lectures: lectures.map((l) => ({ ...l, libelleRole: LIBELLES_ROLE[l.role] })),
+        programme,
+        etat: etatOf(document),
+        breadcrumb: [
+          { libelle: 'Adhérents', url: '/gestion/adherents' },
+          { libelle: `N°\u00a0${document.adherent_numero}`, url: fiche },
+          { libelle: 'Clôtures et documents', url: `${fiche}/clotures` },
+          { libelle: document.titre },
+        ],
+      })
     },
   }),
   page('/gestion/documents/:id/fichier', {
@@ -62,6 +75,7 @@ export const routes: Route[] = [
     form: Publication,
     rerender: '/gestion/documents/:id',
     run: async ({ db, params, user, note }) => {
+      await unschedule(db, params.id!)
       const document = await lockDocument(db, params.id!)
       if (etatOf(document) !== 'en_preparation') throw new Refusal('Ce document est déjà publié ou retiré.')
       await publish(db, document, user.id)
@@ -92,6 +106,7 @@ export const routes: Route[] = [
     form: Retrait,
     rerender: '/gestion/documents/:id',
     run: async ({ db, params, user, form, note }) => {
+      await unschedule(db, params.id!)
       const document = await lockDocument(db, params.id!)
       const etat = etatOf(document)
       if (etat === 'retire' || etat === 'remplace') throw new Refusal('Ce document n’est plus en vigueur.')
@@ -104,7 +119,9 @@ export const routes: Route[] = [
       })
       return redirect(
         `/gestion/documents/${document.id}`,
-        'Le document est retiré : l’adhérent voit qu’il l’a été, et ne peut plus l’ouvrir.',
+        etat === 'publie'
+          ? 'Le document est retiré\u00a0: l’adhérent voit qu’il l’a été, et ne peut plus l’ouvrir.'
+          : 'Le document est retiré\u00a0: il ne sera pas publié.',
       )
     },
   }),

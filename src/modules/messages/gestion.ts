@@ -29,11 +29,7 @@ export const gestion: Route[] = [
         base: LISTE,
         gestion: true,
         regle: PIECES_JOINTES,
-        breadcrumb: [
-          { libelle: 'Accueil', url: '/' },
-          { libelle: 'Demandes', url: '/gestion/demandes' },
-          { libelle: 'Message' },
-        ],
+        breadcrumb: [{ libelle: 'Demandes', url: '/gestion/demandes' }, { libelle: 'Message' }],
       })
     },
   }),

@@ -50,6 +50,17 @@ describe('a clôture is a set of independent tracks, each moved by somebody, at 
     expect(rows).toEqual([{ eccv: 'a_faire' }])
   })
 
+  test('nothing is chosen before somebody chooses it: pressed too early, the button changes nothing', async () => {
+    const year = await yearOf('12', `c.reception = 'attendue'`)
+    const path = `/gestion/clotures/${year.id}`
+    expect((await maud.get(path)).text).toContain('required><option value="">')
+    const answer = await maud.post(`${path}/etapes/reception`, { de: 'attendue', vers: '' })
+    expect(answer.status).toBe(422)
+    expect(answer.text).toContain('Indiquez le nouvel état.')
+    const { rows } = await portal.owner.query('select reception from clotures where id = $1', [year.id])
+    expect(rows).toEqual([{ reception: 'attendue' }])
+  })
+
   test('of two permanents who move the same step at once, the second is told that it has changed', async () => {
     const gaspard = await portal.login('estuaire', 'admin@estuaire.example')
     const year = await yearOf('45', `c.reception = 'attendue'`)

@@ -43,6 +43,9 @@ describeBrowser('asking many, from the model to the closing', () => {
       await maud.goto('/gestion/courriers/modeles')
       await check(maud, 'modeles')
       await maud.getByRole('link', { name: 'Nouveau modèle' }).click()
+      // A card that opens says so: closed and without a mark it would be an empty one.
+      const mark = `getComputedStyle(document.querySelector('details.card > summary'), '::after').borderBottomWidth`
+      expect(await maud.evaluate(mark)).toBe('2px')
       await maud.getByLabel('Nom du modèle').fill(nom)
       await maud.getByLabel('Objet').fill('Loyer de {{nom}} {{prenom}}')
       await maud.getByLabel('Texte de la demande 1').fill('Quelle surface sert à l’activité ?')
@@ -96,13 +99,13 @@ describeBrowser('asking many, from the model to the closing', () => {
       await maud.getByText(`1 sur ${waiting}`).waitFor()
       await check(maud, 'traitement')
       for (let i = 1; i < waiting; i++) {
-        await maud.getByRole('button', { name: 'Passer', exact: true }).click()
+        await maud.getByRole('button', { name: 'Passer sans décider' }).click()
         await maud.getByText(`${i + 1} sur ${waiting}`).waitFor()
       }
       expect(await maud.textContent('main')).toContain('Je suis propriétaire.')
       await maud.getByRole('radio', { name: 'Accepter' }).first().check()
       await maud.getByRole('radio', { name: 'Refuser' }).check()
-      await maud.getByRole('button', { name: 'Enregistrer et suivant' }).click()
+      await maud.getByRole('button', { name: 'Enregistrer et ouvrir le suivant' }).click()
       await maud.getByRole('alert').waitFor()
       expect(await maud.textContent('main')).toContain('Dites ce qui manque')
       await check(maud, 'traitement-faux')

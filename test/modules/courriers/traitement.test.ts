@@ -42,6 +42,14 @@ const treat = (who: Visitor, id: string, fields: Record<string, string>) =>
   who.post(`/gestion/courriers/${id}/traitement`, fields)
 
 describe('working through answers', () => {
+  it('goes only through what the list showed, by name too', async () => {
+    const [id] = await answered(1)
+    expect(await next(maud, { nom: 'carriveau' })).toBeUndefined()
+    expect(await next(maud, { nom: 'delmasure' })).toBe(id)
+    const list = await maud.get('/gestion/courriers?etat=a-traiter&nom=delmasure')
+    expect(list.text).toContain('name="nom" value="delmasure"')
+  })
+
   it('goes from one to the next, counts, closes what is accepted, and says when it is over', async () => {
     const ids = await answered(3)
     expect(await next(maud)).toBe(ids[0])

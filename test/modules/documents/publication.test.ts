@@ -77,7 +77,7 @@ describe('F8: the attestation that a permanent publishes is at the adhérent’s
     expect(journal.rows[0]!.acteur).toContain('Maud Lescarret')
     const track = await portal.owner.query('select attestation from clotures where id = $1', [cloture])
     expect(track.rows).toEqual([{ attestation: 'consultee' }])
-    expect((await maud.get(fiche)).text).toContain('première lecture le')
+    expect((await maud.get(fiche)).text).toContain('(adhérent), première lecture le')
     expect((await maud.get(`/gestion/adherents/${adherent}/clotures`)).text).toContain('lu par l’adhérent le')
   })
 

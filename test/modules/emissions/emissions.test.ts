@@ -130,6 +130,32 @@ describe('documents made for a selection', () => {
     expect(published!.publie_le).not.toBeNull()
   })
 
+  test('a document withdrawn or published before its hour leaves no work behind that would fail', async () => {
+    const [year] = await rows<{ id: string }>(
+      `select c.id from clotures c join adherents a on a.id = c.adherent_id
+       where c.${OF_ESTUAIRE} and a.numero = '311' order by c.fin desc limit 1`,
+    )
+    const day = new Date(Date.now() + 86_400_000).toISOString().slice(0, 10)
+    for (const [act, fields, said] of [
+      ['retrait', { motif: 'Mauvais exercice' }, 'il ne sera pas publié'],
+      ['publication', {}, 'Le document est publié'],
+    ] as const) {
+      const fiche = String(
+        (await maud.post(`/gestion/clotures/${year!.id}/attestation`, {})).headers.location,
+      )
+      expect(fiche).toMatch(/^\/gestion\/documents\//)
+      await maud.post(`${fiche}/programmation`, { jour: day, heure: '08:30' })
+      expect((await maud.get(fiche)).text).toContain('Publier dès maintenant')
+      expect((await maud.post(`${fiche}/${act}`, fields)).status).toBe(303)
+      expect((await maud.get(fiche)).text).toContain(said)
+      const works = await rows<{ etat: string }>(
+        `select etat from travaux where donnees ->> 'documentId' = $1`,
+        [fiche.split('/').at(-1)],
+      )
+      expect(works).toEqual([{ etat: 'annule' }])
+    }
+  })
+
   test('a withdrawn document: the adhérent sees that it was withdrawn, and opens it no more; the journal keeps why', async () => {
     const [document] = await rows<{ id: string; numero: string; titre: string }>(
       `select d.id, a.numero, d.titre from documents d join adherents a on a.id = d.adherent_id join utilisateurs u on u.adherent_id = a.id

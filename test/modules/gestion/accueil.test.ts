@@ -39,6 +39,9 @@ describe('the home of the staff', () => {
     expect(shown('/gestion/demandes?genre=transfert')).toBe(
       await count('transferts where decide_par is null'),
     )
+    expect(shown('/gestion/courriers?etat=a-traiter')).toBe(
+      await count('courriers where repondu_le is not null and clos_le is null'),
+    )
     expect(shown('/gestion/demandes')).toBe(await count(`demandes where etat = 'attente'`))
   })
 

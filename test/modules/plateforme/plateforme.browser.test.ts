@@ -35,7 +35,7 @@ describeBrowser('the operator, as a person', () => {
       await page.getByRole('button', { name: 'Créer l’organisme' }).click()
       await page.getByRole('heading', { level: 1, name: `CGA du Quercy ${width}` }).waitFor()
       await check('plateforme-organisme')
-      await page.getByRole('link', { name: 'Suspendre…' }).click()
+      await page.getByRole('link', { name: 'Suspendre l’organisme…' }).click()
       await page.getByLabel('Motif').fill('Essai terminé.')
       await page.getByRole('button', { name: 'Suspendre l’organisme' }).click()
       await page.getByRole('button', { name: 'Rétablir l’organisme' }).click()

@@ -137,7 +137,7 @@ describe('an organisme', () => {
     [{ code: 'midi' }, 'Ce code est déjà celui d’un organisme.'],
     [{ code: 'autre', hote: 'midi.localhost' }, 'Cette adresse est déjà celle d’un organisme.'],
     [{ code: 'Autre !' }, 'Le code a de 2 à 31 lettres minuscules'],
-    [{ code: 'autre', hote: 'https://x.example/' }, 'Indiquez un nom d’hôte complet'],
+    [{ code: 'autre', hote: 'https://x.example/' }, 'Indiquez le nom complet du site'],
     [{ code: 'autre', adminCourriel: 'odile' }, 'Indiquez une adresse électronique complète'],
     [{ code: 'autre', quotaGo: 'beaucoup' }, 'Indiquez un espace en chiffres'],
   ])('is not created with %o', async (change, sentence) => {
