@@ -48,6 +48,8 @@ import * as m0189 from './0189_import_de_declarations.ts'
 import * as m0183 from './0183_courriels_en_lot.ts'
 import * as m0188 from './0188_invitations.ts'
 import * as m0199 from './0199_comptes_de_la_plateforme.ts'
+import * as m0190 from './0190_remplacement_retire.ts'
+import * as m0191 from './0191_portefeuille_compte.ts'
 
 export interface Migration {
   up(knex: Knex): Promise<void>
@@ -104,4 +106,6 @@ export const migrations: [name: string, migration: Migration][] = [
   ['0182_fichiers_effaces', m0182],
   ['0189_import_de_declarations', m0189],
   ['0199_comptes_de_la_plateforme', m0199],
+  ['0190_remplacement_retire', m0190],
+  ['0191_portefeuille_compte', m0191],
 ]
