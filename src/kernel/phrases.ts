@@ -10,7 +10,7 @@ export type Phrases = Readonly<Record<string, string>>
 
 export const kernelPhrases: Phrases = {
   'connexion.echec': 'Échec de connexion',
-  'second-facteur.echec': 'Échec du second facteur',
+  'second-facteur.echec': 'Échec de la validation en deux étapes',
   refus: 'Accès refusé',
   'alerte.bourrage': 'Alerte\u00a0: essais de connexion en série',
   'voir-comme.page': 'Page regardée en « voir comme »',

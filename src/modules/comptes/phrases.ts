@@ -8,9 +8,9 @@ export const phrases: Phrases = {
   'compte.debloque': 'Compte débloqué',
   'compte.reinitialise': 'Lien de changement de mot de passe envoyé',
   'comptes.invitation-en-nombre': 'Invitations envoyées en nombre',
-  'second-facteur.retrait-demande': 'Retrait d’un second facteur demandé',
-  'second-facteur.retrait-confirme': 'Retrait d’un second facteur confirmé',
-  'second-facteur.retrait-refuse': 'Retrait d’un second facteur refusé',
+  'second-facteur.retrait-demande': 'Retrait d’une validation en deux étapes demandé',
+  'second-facteur.retrait-confirme': 'Retrait d’une validation en deux étapes confirmé',
+  'second-facteur.retrait-refuse': 'Retrait d’une validation en deux étapes refusé',
   'gestion.comptes.manage': 'Compte modifié',
   'comptes.exportes': 'Liste des comptes exportée',
 }

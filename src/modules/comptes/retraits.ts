@@ -114,7 +114,7 @@ export const retraits: Route[] = [
         ...subject(retrait),
         detail: { demandeur: retrait.demandeur },
       })
-      return redirect(RETRAITS, `La validation en deux étapes de ${retrait.nom} est retirée.`)
+      return redirect(RETRAITS, `La validation en deux étapes est retirée\u00a0: ${retrait.nom}.`)
     },
   }),
   act(`${RETRAITS}/:id/refus`, {

@@ -112,6 +112,9 @@ function refusalOf(
   return undefined
 }
 
+/** Where the log-in does not ask whether one is an adhérent or a cabinet. */
+const STAFF_LOGIN = '/connexion?statut=permanent'
+
 type CtxWithUser = Ctx & { user: { id: string } | null }
 
 async function choose(
@@ -132,5 +135,6 @@ async function choose(
     link === 'activation'
       ? 'Votre accès est activé. Connectez-vous avec le mot de passe que vous venez de choisir.'
       : 'Votre mot de passe est changé et vos sessions sont fermées. Connectez-vous.'
-  return redirect('/connexion', notice, { signOut: ctx.user !== null })
+  const staff = account.role === 'permanent' || account.role === 'administrateur'
+  return redirect(staff ? STAFF_LOGIN : '/connexion', notice, { signOut: ctx.user !== null })
 }

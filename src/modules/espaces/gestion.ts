@@ -42,7 +42,7 @@ export const gestion: Route[] = [
         },
         dossiers: destinations(folders, null),
         ...choices(organisme, professions),
-        breadcrumb: trail(way, { libelle: `Ajouter un ${LIBELLES[genre].toLowerCase()}` }),
+        breadcrumb: trail(way, { libelle: `Ajouter un ${genre}` }),
       })
     },
   }),

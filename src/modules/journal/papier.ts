@@ -65,26 +65,28 @@ export function render(data: PreuveData): Promise<Buffer> {
   if (envoi.retire_le !== null)
     callout(paper, 'Ce document a été retiré depuis', `Il a été retiré le ${datetime(envoi.retire_le)}.`)
   heading(paper, 'Les lignes du journal')
-  table(
-    paper,
-    [
-      { titre: 'N°', width: 44 },
-      { titre: 'Le', width: 82 },
-      { titre: 'Acte' },
-      { titre: 'Par', width: 92 },
-      { titre: 'Empreinte', width: 130 },
-    ],
-    data.rows.map((row) => ({
-      cells: [
-        String(row.numero),
-        datetime(row.le),
-        row.precision === '' ? row.phrase : `${row.phrase} (${row.precision})`,
-        row.acteur,
-        row.empreinte,
+  if (data.rows.length === 0) paragraph(paper, 'Aucune ligne du journal ne porte sur cet envoi.')
+  else
+    table(
+      paper,
+      [
+        { titre: 'N°', width: 44 },
+        { titre: 'Le', width: 82 },
+        { titre: 'Acte' },
+        { titre: 'Par', width: 92 },
+        { titre: 'Empreinte', width: 130 },
       ],
-    })),
-    { dense: true },
-  )
+      data.rows.map((row) => ({
+        cells: [
+          String(row.numero),
+          datetime(row.le),
+          row.precision === '' ? row.phrase : `${row.phrase} (${row.precision})`,
+          row.acteur,
+          row.empreinte,
+        ],
+      })),
+      { dense: true },
+    )
   notice(
     paper,
     'Le journal est une suite de lignes dont chacune porte l’empreinte SHA-256 de son contenu et de l’empreinte de la ligne précédente : ' +

@@ -1,3 +1,4 @@
+import { pluriel } from '../../kernel/formats.ts'
 import { phraseDe } from '../../kernel/phrases.ts'
 import { type Zone, zones } from '../coordonnees/zones.ts'
 import type { Evenement } from './queries.ts'
@@ -36,7 +37,7 @@ export function precisionDe(detail: Record<string, unknown>): string {
   )
   const text = said.slice(0, 2).join(', ')
   if (text !== '') return text.length > 160 ? `${text.slice(0, 160)}…` : text
-  return typeof detail.lignes === 'number' ? `${detail.lignes.toLocaleString('fr-FR')} lignes` : ''
+  return typeof detail.lignes === 'number' ? pluriel(detail.lignes, 'ligne', 'lignes') : ''
 }
 
 /** A row of the journal as the page and the exports say it. */

@@ -59,6 +59,8 @@ export const nouvelHote = z.strictObject({
 })
 export const retraitHote = z.strictObject({ hote })
 export const suspension = z.strictObject({ motif: paragraphe('le motif de la suspension', 500) })
+/** Which parked work is about to be given up: that page asks once. */
+export const abandon = z.object({ abandonner: z.coerce.number().int().optional().catch(undefined) })
 export const tache = z.strictObject({
   tache: z.coerce.number({ error: 'Cette tâche n’existe pas.' }).int().min(1),
 })

@@ -3,7 +3,7 @@ import { Refusal } from '../../kernel/errors.ts'
 import { queueJob } from '../../kernel/jobs.ts'
 import { MODULES, MODULES_OGA, type NomDeModule, modulesFor } from '../../kernel/modules.ts'
 import { type Ctx, type Route, act, page, redirect, view } from '../../kernel/page.ts'
-import { creation, nouvelHote, reglage, retraitHote, suspension, tache } from './forms.ts'
+import { abandon, creation, nouvelHote, reglage, retraitHote, suspension, tache } from './forms.ts'
 import { NATURES } from './organisme.ts'
 import {
   type OrganismeFiche, abandonnerTache, administrateurEnAttente, ajouterHote, creerOrganisme, listGarees, listOrganismes,
@@ -164,7 +164,12 @@ export const routes: readonly Route[] = [
   }),
   page('/plateforme/taches', {
     can: 'plateforme.read',
-    run: async ({ db }) => view('plateforme/taches', { taches: await listGarees(db, GAREES_MONTREES) }),
+    query: abandon,
+    async run({ db, query }) {
+      const taches = await listGarees(db, GAREES_MONTREES)
+      const abandonnee = taches.find(({ id }) => Number(id) === query.abandonner)
+      return view('plateforme/taches', { taches, abandonnee })
+    },
   }),
   ...(['relance', 'abandon'] as const).map((geste) =>
     act(`/plateforme/taches/${geste}`, {

@@ -22,7 +22,7 @@ export const PARAMETRES = {
   epsAnneesAvecExpert: { libelle: 'Entre deux examens de sincérité, avec un expert-comptable', unite: 'ans', max: 20 },
   epsAnneesSansExpert: { libelle: 'Entre deux examens de sincérité, sans expert-comptable', unite: 'ans', max: 20 },
   ecfMois: { libelle: 'Compte rendu d’ECF, après le dépôt', unite: 'mois', max: 24 },
-  adhesionMois: { libelle: 'Première adhésion\u00a0: avant la fin du mois', unite: 'mois', max: 12 },
+  adhesionMois: { libelle: 'Première adhésion\u00a0: dans les premiers mois de l’exercice', unite: 'mois', max: 12 },
   transfertJours: { libelle: 'Changement d’organisme\u00a0: délai pour adhérer ailleurs', unite: 'jours', max: 365 },
 } as const // prettier-ignore
 

@@ -104,7 +104,7 @@ export const gestion: Route[] = [
         BASE,
         ecrites === 0
           ? `« ${trial.fichier} » ne changeait rien : les statistiques sont restées les mêmes.`
-          : `${pluriel(ecrites, 'ligne est importée', 'lignes sont importées')} et publiées.`,
+          : `${pluriel(ecrites, 'ligne est importée et publiée', 'lignes sont importées et publiées')}.`,
       )
     },
   }),

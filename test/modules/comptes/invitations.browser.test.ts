@@ -40,7 +40,7 @@ describeBrowser('inviting all who have no account, as staff', () => {
       await check(maud, 'pendant')
       const id = new URL(maud.url()).pathname.split('/').at(-1)!
       expect((await runTravail(portal, 'estuaire', id)).etat).toBe('termine')
-      await maud.goto(`/gestion/comptes/invitations/envois/${id}`)
+      // The page looks again by itself, with JavaScript and without.
       await maud.getByRole('heading', { name: 'Non invités' }).waitFor()
       await check(maud, 'apres')
       expect(maud.problems()).toEqual([])

@@ -45,6 +45,20 @@ describe('the home of the staff', () => {
     expect(shown('/gestion/demandes')).toBe(await count(`demandes where etat = 'attente'`))
   })
 
+  it('is never empty: a permanent who was given one thing finds it there', async () => {
+    const restrict = (domaines: string[] | null) =>
+      portal.owner.query(`update utilisateurs set domaines = $1 where login = 'agent@midi.example'`, [
+        domaines,
+      ])
+    await restrict(['suivi'])
+    const { text } = await (await portal.login('midi', 'agent@midi.example')).get('/')
+    await restrict(null)
+    expect(text).toContain('class="tuile tuile-vide" href="/gestion/suivi/echeances"')
+    expect(text).toContain('class="tuile tuile-vide" href="/gestion/adherents"')
+    expect(text).not.toContain('href="/gestion/demandes"')
+    expect(checkHtml(text)).toEqual([])
+  })
+
   it('shows each number as a link to the list that it counts, and the documents published last', async () => {
     const agent = await portal.login('estuaire', 'agent@estuaire.example')
     const page = await agent.get('/')

@@ -1,7 +1,8 @@
-import type { Db } from '../../../kernel/db.ts'
+import { type Db, brokenConstraint } from '../../../kernel/db.ts'
+import { Refusal } from '../../../kernel/errors.ts'
 import { type Sql, sql } from '../../../kernel/sql.ts'
 import type { Arrivee, Depart } from './forms.ts'
-import type { Connu, Mouvement } from './mouvement.ts'
+import { type Connu, DEJA_EN_ATTENTE, type Mouvement } from './mouvement.ts'
 
 const COLUMNS: Sql = sql`m.id, m.genre, m.adherent_id, m.numero, m.nom, m.siret, m.profession, m.le, m.raison,
   m.precision, m.venant_d_ailleurs, m.liste_id`
@@ -201,4 +202,16 @@ export interface RecepisseFile {
 export function readRecepisse(db: Db, listeId: string): Promise<RecepisseFile> {
   return db.one<RecepisseFile>(sql`select f.cle, f.nom, f.mime, f.taille, f.sha256 from listes_clients l
     join fichiers f on f.organisme_id = l.organisme_id and f.id = l.fichier_id where l.id = ${listeId}`)
+}
+
+/** Two people who add the same client at the same instant: the second is told so. */
+export async function once<T>(write: () => Promise<T>): Promise<T> {
+  try {
+    return await write()
+  } catch (error) {
+    const broken = brokenConstraint(error)
+    if (broken === 'mouvements_une_arrivee') throw new Refusal(DEJA_EN_ATTENTE, 'siret')
+    if (broken === 'mouvements_un_depart') throw new Refusal(DEJA_EN_ATTENTE, 'numero')
+    throw error
+  }
 }
