@@ -50,6 +50,7 @@ import * as m0188 from './0188_invitations.ts'
 import * as m0199 from './0199_comptes_de_la_plateforme.ts'
 import * as m0190 from './0190_remplacement_retire.ts'
 import * as m0191 from './0191_portefeuille_compte.ts'
+import * as m0192 from './0192_fonctions_fermees.ts'
 
 export interface Migration {
   up(knex: Knex): Promise<void>
@@ -108,4 +109,5 @@ export const migrations: [name: string, migration: Migration][] = [
   ['0199_comptes_de_la_plateforme', m0199],
   ['0190_remplacement_retire', m0190],
   ['0191_portefeuille_compte', m0191],
+  ['0192_fonctions_fermees', m0192],
 ]

@@ -17,7 +17,8 @@ import { type SmtpSink, startSmtp } from './support/smtp.ts'
 import { appUrl } from './support/urls.ts'
 import { loadCast } from './support/world.ts'
 
-const DOCUMENTS = 120
+/** `CAMPAIGN=5000 npx vitest run test/publication.process.test.ts` for a large one, in some two minutes. */
+const DOCUMENTS = Number(process.env.CAMPAIGN ?? 120)
 
 /** Web and worker as processes of their own, over a Postgres that comes and goes: all three are killed under a campaign. */
 describe('a campaign under which everything is killed', () => {

@@ -87,7 +87,7 @@ function conditions(scope: Scope, archives: boolean, q: Question): Sql[] {
   if (q.numero !== '')
     where.push(sql`c.adherent_id = (select n.id from adherents n where n.numero = ${q.numero})`)
   if (q.nom !== '')
-    where.push(sql`c.adherent_id in (select app.chercher_adherents(${q.nom}, ${PLAFOND_RECHERCHE}))`)
+    where.push(sql`c.adherent_id in (select app.chercher_clients(${q.nom}, ${PLAFOND_RECHERCHE}))`)
   return where
 }
 

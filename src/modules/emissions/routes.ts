@@ -13,8 +13,8 @@ import { LIBELLES_GENRE } from '../publications/ligne.ts'
 import { exportCampagnes } from '../publications/export.ts'
 import { startPublication } from '../publications/publication.ts'
 import { publicationAt, quandFields } from '../publications/quand.ts'
-import { insertPublication, listPublications, readPublication } from '../publications/queries.ts'
-import { etatOf } from '../publications/etat.ts'
+import { campagnes } from '../publications/liste.ts'
+import { insertPublication, readPublication } from '../publications/queries.ts'
 import { type Selection, asked, selectionFields, selectionOf } from '../selections/selection.ts'
 import { showSelection } from '../selections/shown.ts'
 import { countVises, insertVises, listVises } from './queries.ts'
@@ -41,16 +41,7 @@ const Emission = z.object({
 })
 
 export const routes: Route[] = [
-  page('/gestion/emissions', {
-    can,
-    run: async ({ db }) => {
-      const publications = await listPublications(db, 'emission', 100)
-      return view('publications/liste', {
-        publications: publications.map((p) => ({ ...p, etat: etatOf(p) })),
-        source: 'emission',
-      })
-    },
-  }),
+  campagnes('/gestion/emissions', can, 'emission'),
   page('/gestion/emissions.:format', {
     can,
     words: FORMATS,

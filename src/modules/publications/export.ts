@@ -21,7 +21,7 @@ export function exportCampagnes(ctx: Ctx, source: Publication['source'], name: s
     name,
     title: 'Campagnes',
     columns: COLONNES,
-    batches: inBatches(() => listPublications(ctx.db, source, LIGNES), Infinity),
+    batches: inBatches(() => listPublications(ctx.db, source, {}, LIGNES), Infinity),
     note: { action: 'publications.exportees', objet: 'publications', detail: { source } },
   })
 }

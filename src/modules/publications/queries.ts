@@ -47,16 +47,28 @@ export interface PublicationListee extends Publication {
   publiees: number
 }
 
+/** What a campaign came to is in the report of its work; while it goes on, its lines are counted. */
+const COMPTES = sql`left join travaux t on t.id = p.travail_id and p.terminee_le is not null and t.rapport ? 'publiees'
+  left join lateral (select count(*)::int as lignes, count(l.publiee_le)::int as publiees from publication_lignes l
+    where t.id is null and l.organisme_id = p.organisme_id and l.publication_id = p.id) c on true`
+
+/** The campaigns of a kind, the last one first; backwards when what stands before a campaign is asked. */
 export function listPublications(
   db: Db,
   source: Publication['source'],
+  { q = '', apres, avant }: { q?: string; apres?: string | undefined; avant?: string | undefined },
   limit: number,
 ): Promise<PublicationListee[]> {
-  return db.many<PublicationListee>(sql`select ${COLUMNS}, c.lignes, c.publiees
-    from publications p cross join lateral (select count(*)::int as lignes,
-      count(l.publiee_le)::int as publiees from publication_lignes l
-      where l.organisme_id = p.organisme_id and l.publication_id = p.id) c
-    where p.source = ${source} order by p.creee_le desc, p.id limit ${limit}`)
+  const from = apres ?? avant ?? null
+  const at = sql`((select x.creee_le from publications x where x.id = ${from}), ${from}::uuid)`
+  const place =
+    from === null ? sql`true` : avant ? sql`(p.creee_le, p.id) > ${at}` : sql`(p.creee_le, p.id) < ${at}`
+  return db.many<PublicationListee>(sql`select ${COLUMNS},
+      coalesce((t.rapport->>'lignes')::int, c.lignes) as lignes,
+      coalesce((t.rapport->>'publiees')::int, c.publiees) as publiees
+    from publications p ${COMPTES}
+    where p.source = ${source} and strpos(app.sans_accent(p.titre), app.sans_accent(${q})) > 0 and ${place}
+    order by ${avant ? sql`p.creee_le, p.id` : sql`p.creee_le desc, p.id desc`} limit ${limit}`)
 }
 
 export interface NewPublication {

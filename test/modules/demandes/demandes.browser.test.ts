@@ -6,6 +6,11 @@ import { openSignedIn } from '../../support/signed-in.ts'
 let portal: Portal
 beforeAll(async () => {
   portal = await startPortal()
+  // A colleague whose name is wider than a telephone, in every list of those to whom a request is given.
+  await portal.owner
+    .query(`insert into utilisateurs (organisme_id, login, courriel, nom, prenom, role, active_le)
+    select id, 'marie@collegue.example', 'marie@collegue.example', 'De La Rochefoucauld-Montbazon de Saint-Chamond', 'Marie-Antoinette Joséphine',
+      'permanent', now() from plateforme.organismes where code = 'estuaire'`)
 })
 
 describeBrowser('one inbox of requests', () => {

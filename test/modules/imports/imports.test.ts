@@ -209,6 +209,17 @@ describe('an import of adhérents', () => {
     expect(broken).toEqual([])
   }, 60_000)
 
+  it('says that nothing can be imported when every row is refused, and does not call that « nothing to change »', async () => {
+    const essai = await journey.essaieTout(
+      'cabinets',
+      'Code;Nom ou raison sociale;SIRET\nCNS77;Un cabinet;123\n',
+    )
+    expect(essai.comptes).toMatchObject({ refuse: 1 })
+    const page = text((await maud.get(essai.path)).text)
+    expect(page).toContain('Rien ne peut être importé : 1 ligne est refusée')
+    expect(page).toContain('Un cabinet')
+  })
+
   it('keeps a formula in a name as a text, on the page and in what leaves', async () => {
     const name = '=HYPERLINK("http://x.example";"y")'
     const file = `numéro;dénomination;adhésion\n7200;"${name.replace(/"/g, '""')}";01/03/2026\n`

@@ -127,6 +127,17 @@ describe('an organisme', () => {
     const page = await portal.visitor().get(lien!, host)
     expect(page.status).toBe(200)
     expect(page.text).toContain('CGA Dordogne')
+    const mot = 'trois-cormorans-lisent-le-journal'
+    const odile = portal.visitor()
+    await odile.get(lien!, host)
+    const active = await odile.post(lien!, { nouveau: mot, confirmation: mot }, host)
+    expect(active.headers.location).toBe('/connexion?statut=permanent')
+    await odile.get('/connexion?statut=permanent', host)
+    const typed = { statut: 'permanent', identifiant: NOUVEAU.adminCourriel, motDePasse: mot }
+    expect((await odile.post('/connexion', typed, host)).status).toBe(303)
+    const home = plain((await odile.get('/', host)).text)
+    expect(home).toContain('Pour commencer')
+    expect(home).toContain('Importer vos adhérents')
     const fiche = await alix.get(String(sent.headers.location))
     expect(plain(fiche.text)).toContain('CGA de la Dordogne')
     expect(fiche.text).not.toContain('Castagnet')
@@ -271,6 +282,8 @@ describe('what is under way', () => {
     expect(plain(page.text)).toContain('essai.gare')
     expect(page.text).toContain('AGA du Midi')
     expect((await alix.post('/plateforme/taches/relance', { tache: a })).status).toBe(303)
+    const ask = await alix.get(`/plateforme/taches?abandonner=${b}`)
+    expect(plain(ask.text)).toContain('ne sera jamais faite. Cela ne se reprend pas.')
     expect((await alix.post('/plateforme/taches/abandon', { tache: b })).status).toBe(303)
     expect((await alix.post('/plateforme/taches/abandon', { tache: b })).status).toBe(422)
     const { rows } = await portal.owner.query<Row>(

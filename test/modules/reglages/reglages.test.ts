@@ -232,6 +232,10 @@ describe('the texts of mails', () => {
     )
     const all = (Object.keys(templates) as Template[]).flatMap((template) => variantsOf(template))
     expect(links).toHaveLength(all.length)
+    const said = [...list.text.matchAll(/href="\/gestion\/reglages\/courriels\/[^"]+">([^<]+)</g)].map(
+      ([, name]) => name!,
+    )
+    expect(new Set(said).size).toBe(all.length)
     for (const link of links) {
       const page = await admin.get(link)
       expect([link, page.status]).toEqual([link, 200])
