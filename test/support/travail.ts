@@ -1,3 +1,4 @@
+import { Unavailable } from '../../src/kernel/errors.ts'
 import { advance } from '../../src/kernel/travaux/job.ts'
 import { readTravail } from '../../src/kernel/travaux/queries.ts'
 import type { Travail } from '../../src/kernel/travaux/travail.ts'
@@ -28,7 +29,10 @@ export async function runTravail(
         lastAttempt: false,
         transaction,
       },
-    )
+    ).catch((error: unknown) => {
+      // A lock that was not free in time: the queue tries again.
+      if (!(error instanceof Unavailable)) throw error
+    })
   }
   return transaction((db) => readTravail(db, id))
 }
