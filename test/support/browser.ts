@@ -1,11 +1,12 @@
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Browser, Page } from 'playwright-core'
-import { afterAll, describe, it } from 'vitest'
+import { afterAll, describe, expect, it } from 'vitest'
 import { BrowserUnavailable, startChromium } from './browser-chromium.ts'
+import { audit, noOverflow } from './browser-audit.ts'
 import { collectProblems, type Problems } from './browser-problems.ts'
 
-export { audit, noOverflow } from './browser-audit.ts'
+export { audit, noOverflow }
 
 /** The widths that we promise, in CSS pixels: a desk, a telephone, the least that WCAG 1.4.10 allows. */
 const HEIGHTS = { 1366: 900, 360: 800, 320: 700 }
@@ -117,3 +118,10 @@ export const LOOKS = [
   { width: 1366, javaScript: true },
   { width: 360, javaScript: false },
 ] as const
+
+/** A page as its readers get it: accessible, nothing sticks out; its picture is kept. */
+export async function look(page: JourneyPage, name: string): Promise<void> {
+  if (page.javaScript) expect([name, ...(await audit(page))]).toEqual([name])
+  await noOverflow(page)
+  await screenshot(page, `${name}-${page.viewportSize()!.width}${page.javaScript ? '' : '-sans-js'}`)
+}

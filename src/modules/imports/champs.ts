@@ -109,16 +109,15 @@ export function lignesDAdresse(cellule: string): string[] {
   return cellule.replace(COMMUNE, '').split(/\s*;\s*/)
 }
 
-/** « 12 rue X » « Bât. B » 33500 LIBOURNE: how an address is stored. undefined when the row gives no street. */
+/** « 12 rue X » « Bât. B » 33500 LIBOURNE: how an address is stored. undefined when the row gives no street: what stands stays. */
 export function adresse(lus: ReadonlyMap<string, unknown>, prefixe = ''): string[] | undefined {
   const dit = (nom: string) => lus.get(`${prefixe}${nom}`) as string | null | undefined
   const voie = dit('adresse')
   if (voie === undefined) return undefined
-  if (voie === null) return []
   const commune = [dit('code_postal'), dit('ville')].filter((un) => un !== undefined && un !== null).join(' ')
   const complement = dit('complement')
-  const derniere = commune !== '' ? commune : (COMMUNE.exec(voie)?.[1] ?? '')
-  return [...lignesDAdresse(voie), complement ?? '', derniere].filter((ligne) => ligne !== '')
+  const derniere = commune !== '' ? commune : (COMMUNE.exec(voie ?? '')?.[1] ?? '')
+  return [...lignesDAdresse(voie ?? ''), complement ?? '', derniere].filter((ligne) => ligne !== '')
 }
 
 /** A value as the page of the differences and the file to correct show it. */

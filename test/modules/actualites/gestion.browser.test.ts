@@ -1,12 +1,5 @@
 import { beforeAll, expect, it } from 'vitest'
-import {
-  LOOKS,
-  type JourneyPage,
-  audit,
-  describeBrowser,
-  noOverflow,
-  screenshot,
-} from '../../support/browser.ts'
+import { LOOKS, describeBrowser, look } from '../../support/browser.ts'
 import { type Portal, startPortal } from '../../support/portal.ts'
 import { openSignedIn } from '../../support/signed-in.ts'
 
@@ -17,12 +10,6 @@ describeBrowser('news, as staff and as a member', () => {
     portal = await startPortal()
   })
 
-  async function check(page: JourneyPage, name: string): Promise<void> {
-    if (page.javaScript) expect(await audit(page)).toEqual([])
-    await noOverflow(page)
-    await screenshot(page, `actualites-${name}-${page.viewportSize()!.width}`)
-  }
-
   it.each(LOOKS)(
     'written, previewed, published, read, withdrawn ($width px, JavaScript $javaScript)',
     async (options) => {
@@ -30,12 +17,12 @@ describeBrowser('news, as staff and as a member', () => {
       maud.expectStatus(422)
       const titre = `Nouvelle ${options.width} ${'anticonstitutionnellement'.repeat(3)}`
       await maud.goto('/gestion/actualites')
-      await check(maud, 'liste')
+      await look(maud, 'actualites-liste')
       await maud.getByRole('link', { name: 'Écrire une actualité' }).click()
       await maud.getByRole('button', { name: 'Publier' }).click()
       await maud.getByRole('alert').waitFor()
       expect(await maud.textContent('main')).toContain('Indiquez le titre.')
-      await check(maud, 'refus')
+      await look(maud, 'actualites-refus')
       await maud.getByLabel('Titre').fill(titre)
       await maud.getByLabel('Texte').fill('## Ce qui change\n\n- un point **important**')
       await maud.getByLabel('Superviseurs').uncheck()
@@ -43,10 +30,10 @@ describeBrowser('news, as staff and as a member', () => {
       await maud.getByRole('heading', { name: 'Ce qui change' }).waitFor()
       expect(await maud.locator('.apercu strong').textContent()).toBe('important')
       expect(await maud.getByLabel('Superviseurs').isChecked()).toBe(false)
-      await check(maud, 'apercu')
+      await look(maud, 'actualites-apercu')
       await maud.getByRole('button', { name: 'Publier' }).click()
       await maud.getByText('L’actualité est publiée.').waitFor()
-      await check(maud, 'publiee')
+      await look(maud, 'actualites-publiee')
 
       const solene = await openSignedIn(portal, 'estuaire', '657', options)
       await solene.goto('/actualites')

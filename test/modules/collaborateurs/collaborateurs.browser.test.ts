@@ -1,12 +1,5 @@
 import { beforeAll, expect, it } from 'vitest'
-import {
-  LOOKS,
-  type JourneyPage,
-  audit,
-  describeBrowser,
-  noOverflow,
-  screenshot,
-} from '../../support/browser.ts'
+import { LOOKS, describeBrowser, look } from '../../support/browser.ts'
 import { type Portal, startPortal } from '../../support/portal.ts'
 import { openSignedIn } from '../../support/signed-in.ts'
 
@@ -19,15 +12,6 @@ describeBrowser('F75 to F82: from the creation of a collaborateur to his departu
     portal = await startPortal()
   })
 
-  async function check(page: JourneyPage, name: string): Promise<void> {
-    if (page.javaScript) expect([name, ...(await audit(page))]).toEqual([name])
-    await noOverflow(page)
-    await screenshot(
-      page,
-      `supervision-${name}-${page.viewportSize()!.width}${page.javaScript ? '' : '-sans-js'}`,
-    )
-  }
-
   it.each(LOOKS)(
     'created, given dossiers, replaced, gone ($width px, JavaScript $javaScript)',
     { timeout: 120_000 },
@@ -37,38 +21,38 @@ describeBrowser('F75 to F82: from the creation of a collaborateur to his departu
       page.setDefaultTimeout(30_000)
       page.expectStatus(422)
       await page.goto('/supervision')
-      await check(page, 'accueil')
+      await look(page, 'supervision-accueil')
       for (const option of ['reponses', 'comptes', 'portefeuille']) {
         await page.goto(`/supervision/${option}`)
-        await check(page, option)
+        await look(page, `supervision-${option}`)
       }
 
       await page.goto('/collaborateurs')
-      await check(page, 'collaborateurs')
+      await look(page, 'supervision-collaborateurs')
       await page.getByRole('link', { name: 'Créer un collaborateur' }).click()
       await page.getByLabel('Prénom').fill(prenom)
       await page.getByLabel('Nom', { exact: true }).fill(LONG)
       await page.getByRole('button', { name: 'Créer et inviter' }).click()
       await page.getByRole('alert').waitFor()
-      await check(page, 'nouveau-refuse')
+      await look(page, 'supervision-nouveau-refuse')
       await page.getByLabel('Adresse électronique').fill('y.harambillague@vauquelin.example')
       await page.getByRole('button', { name: 'Créer et inviter' }).click()
       await page.getByRole('heading', { level: 1, name: `${prenom} ${LONG}` }).waitFor()
       const fiche = new URL(page.url()).pathname
-      await check(page, 'fiche')
+      await look(page, 'supervision-fiche')
 
       // Assigned.
       await page.goto('/affectations')
       await page.getByRole('checkbox', { name: 'Choisir NACRE ET VERMEIL' }).check()
       await page.getByRole('checkbox', { name: 'Choisir OLLIVARY Pierrick' }).check()
-      await check(page, 'affectations')
+      await look(page, 'supervision-affectations')
       const receveur = page.getByLabel('Affecter les dossiers cochés à')
       await receveur.selectOption(fiche.split('/')[2]!)
       await page.getByRole('button', { name: 'Affecter les dossiers cochés' }).click()
       expect(await page.getByRole('status').first().textContent()).toContain('2\u00a0dossiers affectés')
-      await check(page, 'affectations-vide')
+      await look(page, 'supervision-affectations-vide')
       await page.goto('/affectations?etat=affectes')
-      await check(page, 'affectations-affectes')
+      await look(page, 'supervision-affectations-affectes')
 
       // One is taken back and given to a colleague, in one act.
       await page.goto(`${fiche}/dossiers`)
@@ -76,11 +60,11 @@ describeBrowser('F75 to F82: from the creation of a collaborateur to his departu
       await page
         .getByLabel('Confier les dossiers cochés à')
         .selectOption({ label: 'Capucine Marchandeau (COL14)' })
-      await check(page, 'dossiers')
+      await look(page, 'supervision-dossiers')
       await page.getByRole('button', { name: 'Retirer les dossiers cochés' }).click()
       expect(await page.getByRole('status').first().textContent()).toContain('chez Capucine Marchandeau')
       await page.goto(`${fiche}/historique`)
-      await check(page, 'historique')
+      await look(page, 'supervision-historique')
 
       // Gone.
       await page.goto(fiche)
@@ -89,10 +73,10 @@ describeBrowser('F75 to F82: from the creation of a collaborateur to his departu
       await page.getByRole('button', { name: 'Voir à qui va chaque dossier' }).click()
       const dossier = page.getByLabel(/NACRE ET VERMEIL/)
       expect(await dossier.locator('option:checked').textContent()).toBe('Armel Lagrevol (COL7)')
-      await check(page, 'depart')
+      await look(page, 'supervision-depart')
       await page.getByRole('button', { name: 'Enregistrer le départ' }).click()
       expect(await page.getByRole('status').first().textContent()).toContain('Le départ de')
-      await check(page, 'parti')
+      await look(page, 'supervision-parti')
       await page.goto('/collaborateurs')
       expect(await page.getByRole('row', { name: new RegExp(prenom) }).textContent()).toMatch(/\[départ le/)
 
@@ -103,7 +87,7 @@ describeBrowser('F75 to F82: from the creation of a collaborateur to his departu
       )
       for (const { id } of rows) {
         await page.goto(`/affectations/${id}`)
-        await check(page, 'dossier')
+        await look(page, 'supervision-dossier')
         await page.getByLabel('Le confier à').selectOption('personne')
         await page.getByRole('button', { name: 'Changer l’affectation' }).click()
         expect(await page.getByRole('status').first().textContent()).toContain('n’est plus affecté')
@@ -128,9 +112,9 @@ describeBrowser('F75 to F82: from the creation of a collaborateur to his departu
       await collab.goto('/')
       expect(new URL(collab.url()).pathname).toBe('/connexion')
       await page.goto('/collaborateurs')
-      await check(page, 'comptes-fermes')
+      await look(page, 'supervision-comptes-fermes')
       await page.goto('/supervision/comptes')
-      await check(page, 'comptes-a-ouvrir')
+      await look(page, 'supervision-comptes-a-ouvrir')
       await page.getByRole('button', { name: 'Répondre « Oui »' }).click()
       expect(await page.getByRole('status').first().textContent()).toContain('activés')
       expect(page.problems()).toEqual([])

@@ -1,12 +1,5 @@
 import { beforeAll, expect, it } from 'vitest'
-import {
-  LOOKS,
-  type JourneyPage,
-  audit,
-  describeBrowser,
-  noOverflow,
-  screenshot,
-} from '../../support/browser.ts'
+import { LOOKS, describeBrowser, look } from '../../support/browser.ts'
 import { type Portal, startPortal } from '../../support/portal.ts'
 import { openSignedIn } from '../../support/signed-in.ts'
 import { runTravail } from '../../support/travail.ts'
@@ -18,12 +11,6 @@ describeBrowser('inviting all who have no account, as staff', () => {
     portal = await startPortal()
   })
 
-  async function check(page: JourneyPage, name: string): Promise<void> {
-    if (page.javaScript) expect(await audit(page)).toEqual([])
-    await noOverflow(page)
-    await screenshot(page, `invitations-${name}-${page.viewportSize()!.width}`)
-  }
-
   it.each(LOOKS)(
     'told before who will be left out, followed, and reported ($width px, JavaScript $javaScript)',
     async (options) => {
@@ -34,15 +21,15 @@ describeBrowser('inviting all who have no account, as staff', () => {
       await maud.goto('/gestion/comptes/invitations')
       await maud.getByRole('link', { name: 'Tous les inviter' }).click()
       await maud.getByText('Plus de place').waitFor()
-      await check(maud, 'avant')
+      await look(maud, 'invitations-avant')
       await maud.getByRole('button', { name: 'Inviter 2 personnes' }).click()
       await maud.waitForURL(/invitations\/envois\//)
-      await check(maud, 'pendant')
+      await look(maud, 'invitations-pendant')
       const id = new URL(maud.url()).pathname.split('/').at(-1)!
       expect((await runTravail(portal, 'estuaire', id)).etat).toBe('termine')
       // The page looks again by itself, with JavaScript and without.
       await maud.getByRole('heading', { name: 'Non invités' }).waitFor()
-      await check(maud, 'apres')
+      await look(maud, 'invitations-apres')
       expect(maud.problems()).toEqual([])
       await maud.close()
     },

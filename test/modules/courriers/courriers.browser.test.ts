@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { beforeAll, expect, it } from 'vitest'
 import { makePdf } from '../../kernel/files/pdf-maker.ts'
-import { type JourneyPage, audit, describeBrowser, noOverflow, screenshot } from '../../support/browser.ts'
+import { audit, describeBrowser, look } from '../../support/browser.ts'
 import { type Portal, startPortal } from '../../support/portal.ts'
 import { openSignedIn } from '../../support/signed-in.ts'
 import { publish, questionsOf } from './courriers.ts'
@@ -19,15 +19,6 @@ describeBrowser('a courrier of questions, as four people', () => {
     portal = await startPortal()
   })
 
-  async function check(page: JourneyPage, name: string): Promise<void> {
-    if (page.javaScript) expect(await audit(page)).toEqual([])
-    await noOverflow(page)
-    await screenshot(
-      page,
-      `courriers-${name}-${page.viewportSize()!.width}${page.javaScript ? '' : '-sans-js'}`,
-    )
-  }
-
   it.each(MATRIX)(
     'question, draft, answer, waiting, rejected, corrected, accepted, received ($width px, JavaScript $javaScript)',
     async ({ width, javaScript }) => {
@@ -41,7 +32,7 @@ describeBrowser('a courrier of questions, as four people', () => {
          where o.code = 'estuaire' and m.cle = 'csg-deductible'`,
       )
       await maud.goto(`/gestion/courriers/nouveau?numero=657&modele=${modele.rows[0]!.id}`)
-      await check(maud, 'gestion-nouveau')
+      await look(maud, 'courriers-gestion-nouveau')
       expect(await maud.getByLabel('Question 1').inputValue()).toContain('Aucune CSG déductible')
       await maud.getByLabel('Objet').fill('')
       await maud.getByRole('button', { name: 'Publier et prévenir' }).click()
@@ -52,16 +43,16 @@ describeBrowser('a courrier of questions, as four people', () => {
       await maud.getByRole('button', { name: 'Publier et prévenir' }).click()
       await maud.getByRole('status').first().waitFor()
       expect(await maud.getByRole('status').first().textContent()).toContain('est publié')
-      await check(maud, 'gestion-courrier')
+      await look(maud, 'courriers-gestion-courrier')
       const id = new URL(maud.url()).pathname.split('/').pop()!
 
       const capucine = await open('COL14')
       await capucine.goto('/courriers')
-      await check(capucine, 'liste')
+      await look(capucine, 'courriers-liste')
       await capucine.getByRole('link', { name: `Courrier de questions : ${objet}` }).click()
-      await check(capucine, 'courrier')
+      await look(capucine, 'courriers-courrier')
       await capucine.getByRole('link', { name: 'Répondre', exact: true }).click()
-      await check(capucine, 'reponse')
+      await look(capucine, 'courriers-reponse')
       await capucine.getByLabel('Votre réponse à la question 1').fill('Oui, elle a été omise.')
       await capucine.getByLabel('Votre réponse à la question 2').fill('14 m² sur 96.')
       const joined = { name: 'plan.pdf', mimeType: 'application/pdf', buffer: await makePdf() }
@@ -72,30 +63,30 @@ describeBrowser('a courrier of questions, as four people', () => {
       expect(await capucine.getByLabel('Votre réponse à la question 1').inputValue()).toBe(
         'Oui, elle a été omise.',
       )
-      await check(capucine, 'brouillon')
+      await look(capucine, 'courriers-brouillon')
       await capucine.getByRole('button', { name: 'Relire et envoyer' }).click()
       await capucine.getByRole('heading', { level: 1, name: 'Relire avant d’envoyer' }).waitFor()
-      await check(capucine, 'envoi')
+      await look(capucine, 'courriers-envoi')
       await capucine.getByRole('button', { name: 'Envoyer à la validation' }).click()
       await capucine.getByText('En attente de validation').first().waitFor()
-      await check(capucine, 'attente')
+      await look(capucine, 'courriers-attente')
 
       const jeremie = await open('COL16')
       await jeremie.goto('/supervision/validations')
-      await check(jeremie, 'validations')
+      await look(jeremie, 'courriers-validations')
       const { rows } = await portal.owner.query<{ id: string }>(
         'select id from reponses where courrier_id = $1',
         [id],
       )
       await jeremie.goto(`/supervision/validations/${rows[0]!.id}`)
-      await check(jeremie, 'validation')
+      await look(jeremie, 'courriers-validation')
       await jeremie.getByLabel('Motif du rejet').fill('Précisez la surface réintégrée.')
       await jeremie.getByRole('button', { name: 'Rejeter la réponse' }).click()
       expect(await jeremie.getByRole('status').first().textContent()).toContain('La réponse est rejetée')
 
       await capucine.goto(`/courriers/${id}/reponse`)
       expect(await capucine.textContent('main')).toContain('Précisez la surface réintégrée.')
-      await check(capucine, 'rejet')
+      await look(capucine, 'courriers-rejet')
       expect(await capucine.getByRole('link', { name: 'plan.pdf' }).count()).toBe(1)
       await capucine.getByLabel('Votre réponse à la question 2').fill('14 m² sur 96, soit 15 %, réintégrés.')
       await capucine.getByRole('button', { name: 'Relire et envoyer' }).click()
@@ -106,21 +97,21 @@ describeBrowser('a courrier of questions, as four people', () => {
         'select id from reponses where courrier_id = $1 and rejetee_le is null', [id]) // prettier-ignore
       await jeremie.goto(`/supervision/validations/${next.rows[0]!.id}`)
       expect((await jeremie.locator('ins').allTextContents()).join(' ')).toContain('soit 15 %, réintégrés.')
-      await check(jeremie, 'validation-change')
+      await look(jeremie, 'courriers-validation-change')
       await jeremie.getByRole('button', { name: 'Accepter et transmettre' }).click()
       expect(await jeremie.getByRole('status').first().textContent()).toContain('acceptée et transmise')
 
       await maud.goto('/gestion/courriers?etat=a-traiter')
-      await check(maud, 'gestion-liste')
+      await look(maud, 'courriers-gestion-liste')
       await maud.getByRole('link', { name: objet }).click()
       expect(await maud.textContent('main')).toContain('14 m² sur 96, soit 15 %, réintégrés.')
-      await check(maud, 'gestion-reponse')
+      await look(maud, 'courriers-gestion-reponse')
       await maud.getByRole('button', { name: 'Noter comme satisfaite : question 1' }).click()
       await maud.getByRole('button', { name: 'Clore le courrier' }).click()
       expect(await maud.textContent('main')).toContain('Clos')
 
       await capucine.goto(`/reponses/${next.rows[0]!.id}`)
-      await check(capucine, 'accuse')
+      await look(capucine, 'courriers-accuse')
       await capucine.goto('/courriers/archives')
       expect(await capucine.getByRole('link', { name: objet }).count()).toBe(1)
       for (const page of [maud, capucine, jeremie]) {
@@ -188,7 +179,7 @@ describeBrowser('a courrier of questions, as four people', () => {
     for (const width of [1366, 360] as const) {
       const jeremie = await openSignedIn(portal, 'estuaire', 'COL16', { width })
       await jeremie.goto('/supervision/validations/suppleance')
-      await check(jeremie, 'suppleance')
+      await look(jeremie, 'courriers-suppleance')
       expect(jeremie.problems()).toEqual([])
       await jeremie.close()
     }

@@ -1,12 +1,5 @@
 import { beforeAll, expect, it } from 'vitest'
-import {
-  LOOKS,
-  type JourneyPage,
-  audit,
-  describeBrowser,
-  noOverflow,
-  screenshot,
-} from '../../support/browser.ts'
+import { LOOKS, describeBrowser, look } from '../../support/browser.ts'
 import { type Portal, startPortal } from '../../support/portal.ts'
 import { openSignedIn } from '../../support/signed-in.ts'
 import { runTravail } from '../../support/travail.ts'
@@ -17,12 +10,6 @@ describeBrowser('asking many, from the model to the closing', () => {
   beforeAll(async () => {
     portal = await startPortal()
   })
-
-  async function check(page: JourneyPage, name: string): Promise<void> {
-    if (page.javaScript) expect(await audit(page)).toEqual([])
-    await noOverflow(page)
-    await screenshot(page, `demander-${name}-${page.viewportSize()!.width}`)
-  }
 
   async function runLast(genre: string): Promise<void> {
     const { rows } = await portal.owner.query<{ id: string }>(
@@ -41,7 +28,7 @@ describeBrowser('asking many, from the model to the closing', () => {
       maud.expectStatus(422)
 
       await maud.goto('/gestion/courriers/modeles')
-      await check(maud, 'modeles')
+      await look(maud, 'demander-modeles')
       await maud.getByRole('link', { name: 'Nouveau modèle' }).click()
       // A card that opens says so: closed and without a mark it would be an empty one.
       const mark = `getComputedStyle(document.querySelector('details.card > summary'), '::after').borderBottomWidth`
@@ -55,26 +42,26 @@ describeBrowser('asking many, from the model to the closing', () => {
       await maud.getByRole('button', { name: 'Enregistrer le modèle' }).click()
       await maud.getByRole('alert').waitFor()
       expect(await maud.textContent('main')).toContain('La variable {{prenom}} n’existe pas.')
-      await check(maud, 'modele-faux')
+      await look(maud, 'demander-modele-faux')
       await maud.getByLabel('Objet').fill(`Loyer de {{nom}} (${m.width})`)
       await maud.getByRole('button', { name: 'Enregistrer le modèle' }).click()
       await maud.getByRole('status').first().waitFor()
-      await check(maud, 'modele')
+      await look(maud, 'demander-modele')
 
       await maud.getByRole('link', { name: 'Écrire à plusieurs' }).click()
-      await check(maud, 'envoi-nouveau')
+      await look(maud, 'demander-envoi-nouveau')
       expect(await maud.getByLabel('Modèle', { exact: true }).inputValue()).not.toBe('')
       await maud.getByText('Liste de numéros ou de noms').click()
       await maud.getByLabel('Numéros d’adhérent ou noms').fill('940, 803')
       await maud.getByRole('button', { name: 'Préparer l’envoi' }).click()
       await maud.getByRole('heading', { name: /2\scourriers à envoyer/ }).waitFor()
-      await check(maud, 'envoi')
+      await look(maud, 'demander-envoi')
       await maud.getByRole('button', { name: 'Envoyer les 2 courriers' }).click()
       await maud.getByRole('status').first().waitFor()
       await runLast('courriers.envoi')
       await maud.goto(maud.url())
       await maud.getByRole('heading', { name: /2\scourriers envoyés/ }).waitFor()
-      await check(maud, 'envoi-fini')
+      await look(maud, 'demander-envoi-fini')
 
       const ines = await open('940')
       await ines.goto('/courriers')
@@ -86,18 +73,18 @@ describeBrowser('asking many, from the model to the closing', () => {
       await ines.getByLabel('Votre réponse à la question 1').fill('12 m² sur 80.')
       await ines.getByLabel('Sans objet').check()
       await ines.getByLabel('Raison, ou précision sur la pièce 2').fill('Je suis propriétaire.')
-      await check(ines, 'reponse')
+      await look(ines, 'demander-reponse')
       await ines.getByRole('button', { name: 'Relire et envoyer' }).click()
       await ines.getByRole('button', { name: 'Envoyer la réponse' }).click()
       await ines.getByText('Accusé de réception').waitFor()
-      await check(ines, 'accuse')
+      await look(ines, 'demander-accuse')
 
       await maud.goto('/gestion/courriers?etat=a-traiter')
-      await check(maud, 'a-traiter')
+      await look(maud, 'demander-a-traiter')
       const waiting = await maud.locator('td.titre').count()
       await maud.getByRole('button', { name: 'Traiter les réponses' }).click()
       await maud.getByText(`1 sur ${waiting}`).waitFor()
-      await check(maud, 'traitement')
+      await look(maud, 'demander-traitement')
       for (let i = 1; i < waiting; i++) {
         await maud.getByRole('button', { name: 'Passer sans décider' }).click()
         await maud.getByText(`${i + 1} sur ${waiting}`).waitFor()
@@ -108,7 +95,7 @@ describeBrowser('asking many, from the model to the closing', () => {
       await maud.getByRole('button', { name: 'Enregistrer et ouvrir le suivant' }).click()
       await maud.getByRole('alert').waitFor()
       expect(await maud.textContent('main')).toContain('Dites ce qui manque')
-      await check(maud, 'traitement-faux')
+      await look(maud, 'demander-traitement-faux')
       await maud.getByRole('button', { name: 'Tout accepter' }).click()
       await maud.getByText('Vous êtes au bout de la liste.').waitFor()
       await ines.goto('/courriers/archives')
@@ -123,7 +110,7 @@ describeBrowser('asking many, from the model to the closing', () => {
         [`Loyer de Mme ROUMEGOUX Thaïs (${m.width})`],
       )
       await maud.goto('/gestion/relances')
-      await check(maud, 'relances')
+      await look(maud, 'demander-relances')
       expect(await maud.textContent('main')).toContain(`Loyer de Mme ROUMEGOUX Thaïs (${m.width})`)
       await maud.getByRole('button', { name: /^Envoyer l/ }).click()
       await maud.getByRole('status').first().waitFor()
@@ -132,14 +119,14 @@ describeBrowser('asking many, from the model to the closing', () => {
       await maud.getByText('Rien à relancer aujourd’hui').waitFor()
       await maud.getByRole('link', { name: 'Relances envoyées' }).click()
       expect(await maud.textContent('main')).toContain(`Loyer de Mme ROUMEGOUX Thaïs (${m.width})`)
-      await check(maud, 'relances-envoyees')
+      await look(maud, 'demander-relances-envoyees')
       await maud.goto('/gestion/relances/regles')
-      await check(maud, 'regles')
+      await look(maud, 'demander-regles')
       const gaspard = await open('admin@estuaire.example')
       await gaspard.goto('/gestion/relances/regles')
       await gaspard.getByRole('button', { name: 'Enregistrer les règles' }).click()
       await gaspard.getByRole('status').first().waitFor()
-      await check(gaspard, 'regles-admin')
+      await look(gaspard, 'demander-regles-admin')
     },
     90_000,
   )

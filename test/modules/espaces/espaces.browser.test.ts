@@ -1,13 +1,6 @@
 import { beforeAll, expect, it } from 'vitest'
 import { guidePdf } from '../../../seeds/espaces-papier.ts'
-import {
-  LOOKS,
-  type JourneyPage,
-  audit,
-  describeBrowser,
-  noOverflow,
-  screenshot,
-} from '../../support/browser.ts'
+import { LOOKS, describeBrowser, look } from '../../support/browser.ts'
 import { type Portal, startPortal } from '../../support/portal.ts'
 import { openSignedIn } from '../../support/signed-in.ts'
 
@@ -19,27 +12,21 @@ describeBrowser('F65 to F67: the documents spaces, as two people', () => {
     await portal.startWorker()
   })
 
-  async function check(page: JourneyPage, name: string): Promise<void> {
-    if (page.javaScript) expect(await audit(page)).toEqual([])
-    await noOverflow(page)
-    await screenshot(page, `espaces-${name}-${page.viewportSize()!.width}`)
-  }
-
   it.each(LOOKS)(
     'a folder, a file, a move, a new version, a search ($width px, JavaScript $javaScript)',
     async (options) => {
       const maud = await openSignedIn(portal, 'estuaire', 'agent@estuaire.example', options)
       const nom = `Campagne ${options.width} ${'interprofessionnellement'.repeat(3)}`
       await maud.goto('/gestion/espaces')
-      await check(maud, 'gestion')
+      await look(maud, 'espaces-gestion')
       await maud.getByRole('link', { name: 'Ajouter un dossier' }).first().click()
-      await check(maud, 'dossier')
+      await look(maud, 'espaces-dossier')
       await maud.getByLabel('Titre').fill(nom)
       await maud.getByLabel('Cabinets', { exact: true }).uncheck()
       await maud.getByRole('button', { name: 'Ajouter ce dossier' }).click()
       expect(await maud.getByRole('status').first().textContent()).toContain('est ajouté')
       await maud.getByRole('link', { name: nom, exact: true }).click()
-      await check(maud, 'vide')
+      await look(maud, 'espaces-vide')
       await maud.getByRole('link', { name: 'Ajouter un fichier' }).first().click()
       await maud.getByLabel('Titre').fill(`Notice ${options.width}`)
       const mot = options.javaScript ? 'tramontane' : 'sirocco'
@@ -50,14 +37,14 @@ describeBrowser('F65 to F67: the documents spaces, as two people', () => {
         .setInputFiles({ name: 'notice.pdf', mimeType: 'application/pdf', buffer: bytes })
       await maud.getByRole('button', { name: 'Ajouter ce fichier' }).click()
       await maud.getByRole('link', { name: `Notice ${options.width}`, exact: true }).waitFor()
-      await check(maud, 'dossier-plein')
+      await look(maud, 'espaces-dossier-plein')
       await maud.getByRole('link', { name: `Notice ${options.width}`, exact: true }).click()
       await maud
         .getByLabel('Déposer une nouvelle version')
         .setInputFiles({ name: 'v2.pdf', mimeType: 'application/pdf', buffer: bytes })
       await maud.getByRole('button', { name: 'Mettre cette version en vigueur' }).click()
       await maud.getByText('La version 2 est en vigueur').waitFor()
-      await check(maud, 'fiche')
+      await look(maud, 'espaces-fiche')
 
       await maud.goto('/gestion/espaces')
       if (options.javaScript) {
@@ -65,7 +52,7 @@ describeBrowser('F65 to F67: the documents spaces, as two people', () => {
         await row(nom).dragTo(row('Aides'))
       } else {
         await maud.getByRole('link', { name: `Déplacer… : ${nom}` }).click()
-        await check(maud, 'deplacement')
+        await look(maud, 'espaces-deplacement')
         await maud.getByLabel('Dans le dossier').selectOption({ label: 'Aides' })
         await maud.getByRole('button', { name: 'Déplacer' }).click()
       }
@@ -75,7 +62,7 @@ describeBrowser('F65 to F67: the documents spaces, as two people', () => {
       const solene = await openSignedIn(portal, 'estuaire', '657', options)
       await solene.goto('/espaces')
       await solene.getByRole('link', { name: /Tout (dé|re)plier/ }).click()
-      await check(solene, 'arbre')
+      await look(solene, 'espaces-arbre')
       for (let tries = 0; ; tries++) {
         await solene.goto(`/espaces?q=${mot}`)
         if ((await solene.getByText('1 résultat').count()) > 0 || tries > 40) break
@@ -83,12 +70,12 @@ describeBrowser('F65 to F67: the documents spaces, as two people', () => {
       }
       expect(await solene.locator('mark').first().textContent()).toBe(mot)
       expect(await solene.textContent('main')).toContain(`Aides › ${nom}`)
-      await check(solene, 'recherche')
+      await look(solene, 'espaces-recherche')
       await solene.getByRole('link', { name: 'Effacer' }).click()
       await solene.getByRole('searchbox').fill('zzzz')
       await solene.getByRole('button', { name: 'Rechercher' }).click()
       await solene.getByText('Aucun document ne correspond').waitFor()
-      await check(solene, 'rien')
+      await look(solene, 'espaces-rien')
       expect(maud.problems()).toEqual([])
       expect(solene.problems()).toEqual([])
       await maud.close()

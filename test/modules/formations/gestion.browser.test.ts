@@ -1,12 +1,5 @@
 import { beforeAll, expect, it } from 'vitest'
-import {
-  LOOKS,
-  type JourneyPage,
-  audit,
-  describeBrowser,
-  noOverflow,
-  screenshot,
-} from '../../support/browser.ts'
+import { LOOKS, describeBrowser, look } from '../../support/browser.ts'
 import { type Portal, startPortal } from '../../support/portal.ts'
 import { openSignedIn } from '../../support/signed-in.ts'
 
@@ -16,12 +9,6 @@ describeBrowser('a session, as staff and as two members', () => {
   beforeAll(async () => {
     portal = await startPortal()
   })
-
-  async function check(page: JourneyPage, name: string): Promise<void> {
-    if (page.javaScript) expect(await audit(page)).toEqual([])
-    await noOverflow(page)
-    await screenshot(page, `formations-${name}-${page.viewportSize()!.width}`)
-  }
 
   it.each(LOOKS)(
     'programmed, full, a waiting list, attendance, cancelled ($width px, JavaScript $javaScript)',
@@ -34,7 +21,7 @@ describeBrowser('a session, as staff and as two members', () => {
       ]
       const titre = `Atelier ${options.width} ${'interprofessionnellement'.repeat(3)}`
       await maud.goto('/gestion/formations')
-      await check(maud, 'liste')
+      await look(maud, 'formations-liste')
       await maud.getByRole('link', { name: 'Nouvelle formation' }).click()
       await maud.getByLabel('Titre').fill(titre)
       await maud
@@ -44,7 +31,7 @@ describeBrowser('a session, as staff and as two members', () => {
       await maud.getByLabel('À', { exact: true }).fill('12:00')
       await maud.getByLabel('Places').fill('1')
       await maud.getByLabel('Lieu').fill('Salle des Pénitents')
-      await check(maud, 'formulaire')
+      await look(maud, 'formations-formulaire')
       await maud.getByRole('button', { name: 'Publier et ouvrir les inscriptions' }).click()
       await maud.getByText('les inscriptions sont ouvertes').waitFor()
       const id = new URL(maud.url()).pathname.split('/').pop()!
@@ -54,16 +41,16 @@ describeBrowser('a session, as staff and as two members', () => {
       await ines.goto(`/formations/${id}`)
       await ines.getByRole('button', { name: 'M’inscrire sur la liste d’attente' }).click()
       await ines.getByText('Vous êtes le prochain sur la liste d’attente').waitFor()
-      await check(ines, 'attente')
+      await look(ines, 'formations-attente')
       await maud.goto(`/gestion/formations/${id}`)
-      await check(maud, 'fiche')
+      await look(maud, 'formations-fiche')
       await solene.getByRole('button', { name: 'Annuler mon inscription' }).click()
       await ines.goto(`/formations/${id}`)
       await ines.getByText('Votre inscription est enregistrée').waitFor()
 
       await maud.goto(`/gestion/formations/${id}/emargement`)
       expect(await maud.textContent('main')).toContain('DELMASURE')
-      await check(maud, 'emargement')
+      await look(maud, 'formations-emargement')
       const { rows } = await portal.owner.query<{ id: string }>(
         `select f.id from formations f join plateforme.organismes o on o.id = f.organisme_id
        where o.code = 'estuaire' and f.titre = 'Bien commencer avec le portail'`,
@@ -72,15 +59,15 @@ describeBrowser('a session, as staff and as two members', () => {
       await maud.getByLabel(/^Présent : DELMASURE/).uncheck()
       await maud.getByRole('button', { name: 'Enregistrer les présences' }).click()
       await maud.getByText('Les présences sont relevées').waitFor()
-      await check(maud, 'presences')
+      await look(maud, 'formations-presences')
       await solene.goto(`/formations/${rows[0]!.id}`)
       expect(await solene.getByRole('link', { name: 'Attestation de présence' }).count()).toBe(1)
-      await check(solene, 'attestation')
+      await look(solene, 'formations-attestation')
 
       await maud.goto(`/gestion/formations/${id}`)
       await maud.getByRole('link', { name: 'Annuler la formation…' }).click()
       await maud.getByLabel('Motif').fill('L’intervenante est souffrante.')
-      await check(maud, 'annulation')
+      await look(maud, 'formations-annulation')
       await maud.getByRole('button', { name: 'Annuler la formation' }).click()
       await maud.getByText('Un courriel prévient 1 personne').waitFor()
       await ines.goto(`/formations/${id}`)

@@ -1,12 +1,5 @@
 import { beforeAll, expect, it } from 'vitest'
-import {
-  LOOKS,
-  type JourneyPage,
-  audit,
-  describeBrowser,
-  noOverflow,
-  screenshot,
-} from '../../support/browser.ts'
+import { type JourneyPage, LOOKS, describeBrowser, look } from '../../support/browser.ts'
 import { type Portal, startPortal } from '../../support/portal.ts'
 import { openSignedIn } from '../../support/signed-in.ts'
 
@@ -28,12 +21,6 @@ describeBrowser('an import, as a person', () => {
     await portal.startWorker()
   })
 
-  async function check(page: JourneyPage, name: string): Promise<void> {
-    if (page.javaScript) expect(await audit(page)).toEqual([])
-    await noOverflow(page)
-    await screenshot(page, `${name}-${page.viewportSize()!.width}${page.javaScript ? '' : '-sans-js'}`)
-  }
-
   async function deposit(page: JourneyPage, file: Buffer): Promise<void> {
     await page.goto('/gestion/imports')
     await page.getByLabel('Ce que contient le fichier').selectOption('Adhérents')
@@ -50,19 +37,19 @@ describeBrowser('an import, as a person', () => {
       const file = CSV(javaScript ? 'Foix' : 'Dax')
       const page = await openSignedIn(portal, 'estuaire', 'agent@estuaire.example', { width, javaScript })
       await page.goto('/gestion/imports')
-      await check(page, 'imports')
+      await look(page, 'imports')
       await deposit(page, file)
       expect(await page.getByLabel('Ce que donne la colonne « N° »').inputValue()).toBe('numero')
       expect(await page.getByLabel(/Note interne/).inputValue()).toBe('')
-      await check(page, 'imports-colonnes')
+      await look(page, 'imports-colonnes')
       await page.getByRole('button', { name: 'Lancer l’essai' }).click()
       await page.getByRole('heading', { level: 2, name: 'Confirmer' }).waitFor({ timeout: 30_000 })
       await page.getByRole('link', { name: /^Modifié/ }).click()
       expect(await page.textContent('main')).toContain(javaScript ? 'FOIX' : 'DAX')
-      await check(page, 'imports-differences')
+      await look(page, 'imports-differences')
       await page.getByRole('link', { name: /^Ligne refusée/ }).click()
       expect(await page.textContent('main')).toContain('n’est pas une date')
-      await check(page, 'imports-refusees')
+      await look(page, 'imports-refusees')
       const [download] = await Promise.all([
         page.waitForEvent('download'),
         page.getByRole('link', { name: 'Fichier à corriger (Excel)' }).click(),
@@ -70,7 +57,7 @@ describeBrowser('an import, as a person', () => {
       expect(download.suggestedFilename()).toMatch(/^a-corriger-adherents-.*\.xlsx$/)
       await page.getByRole('button', { name: 'Importer', exact: true }).click()
       await page.getByText('Import enregistré le').waitFor({ timeout: 30_000 })
-      await check(page, 'imports-rapport')
+      await look(page, 'imports-rapport')
 
       await deposit(page, file)
       expect(await page.textContent('main')).toContain('vos choix sont repris')

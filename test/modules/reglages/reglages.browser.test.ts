@@ -1,13 +1,6 @@
 import { beforeAll, expect, it } from 'vitest'
 import { DEMO } from '../../../src/kernel/config.ts'
-import {
-  LOOKS,
-  type JourneyPage,
-  audit,
-  describeBrowser,
-  noOverflow,
-  screenshot,
-} from '../../support/browser.ts'
+import { LOOKS, describeBrowser, look } from '../../support/browser.ts'
 import { type Portal, startPortal } from '../../support/portal.ts'
 import { openSignedIn } from '../../support/signed-in.ts'
 
@@ -18,12 +11,6 @@ describeBrowser('accounts, « voir comme » and settings, as a person', () => {
     portal = await startPortal()
   })
 
-  async function check(page: JourneyPage, name: string): Promise<void> {
-    if (page.javaScript) expect([name, ...(await audit(page))]).toEqual([name])
-    await noOverflow(page)
-    await screenshot(page, `reglages-${name}-${page.viewportSize()!.width}`)
-  }
-
   it.each(LOOKS)(
     'an account is invited, activated and blocked ($width px)',
     { timeout: 60_000 },
@@ -32,17 +19,17 @@ describeBrowser('accounts, « voir comme » and settings, as a person', () => {
       const page = await openSignedIn(portal, 'estuaire', 'agent@estuaire.example', at)
       page.expectStatus(422)
       await page.goto('/gestion/comptes')
-      await check(page, 'comptes')
+      await look(page, 'reglages-comptes')
       await page.getByRole('link', { name: 'Inviter une personne' }).click()
       await page.getByLabel('Numéro', { exact: true }).fill('999999')
       await page.getByLabel('Adresse électronique').fill(`n${numero}@travail.example`)
       await page.getByRole('button', { name: 'Créer le compte et inviter' }).click()
       await page.getByRole('alert').waitFor()
-      await check(page, 'compte-refuse')
+      await look(page, 'reglages-compte-refuse')
       await page.getByLabel('Numéro', { exact: true }).fill(numero)
       await page.getByRole('button', { name: 'Créer le compte et inviter' }).click()
       expect(await page.getByRole('status').first().textContent()).toContain('Le compte est créé')
-      await check(page, 'compte')
+      await look(page, 'reglages-compte')
       const fiche = page.url()
 
       const { rows } = await portal.owner.query<{ lien: string }>(
@@ -61,11 +48,11 @@ describeBrowser('accounts, « voir comme » and settings, as a person', () => {
 
       await page.goto(fiche)
       await page.getByRole('link', { name: 'Bloquer le compte' }).click()
-      await check(page, 'compte-blocage')
+      await look(page, 'reglages-compte-blocage')
       await page.getByLabel('Raison').fill('Une demande de son titulaire')
       await page.getByRole('button', { name: 'Bloquer le compte' }).click()
       expect(await page.getByRole('status').first().textContent()).toContain('Le compte est bloqué')
-      await check(page, 'compte-bloque')
+      await look(page, 'reglages-compte-bloque')
       expect(page.problems()).toEqual([])
       await page.close()
     },
@@ -83,18 +70,18 @@ describeBrowser('accounts, « voir comme » and settings, as a person', () => {
       await page.getByRole('link', { name: 'Voir le portail comme cette personne' }).click()
       await page.getByLabel('Raison').fill('Elle ne trouve pas son attestation')
       await page.getByLabel('Votre mot de passe').fill(DEMO.password)
-      await check(page, 'voir-comme-demande')
+      await look(page, 'reglages-voir-comme-demande')
       await page.getByRole('button', { name: 'Voir le portail comme cette personne' }).click()
       await page.getByText('vous voyez le portail comme').waitFor()
-      await check(page, 'voir-comme-accueil')
+      await look(page, 'reglages-voir-comme-accueil')
       await page.goto('/coordonnees')
       expect(await page.getByText('vous voyez le portail comme').count()).toBe(1)
       await page.goto('/profil')
       await page.getByText('Vous regardez le portail à la place de').waitFor()
-      await check(page, 'voir-comme-refus')
+      await look(page, 'reglages-voir-comme-refus')
       await page.getByRole('button', { name: 'Quitter' }).click()
       expect(await page.getByRole('status').first().textContent()).toContain('La vue est terminée')
-      await check(page, 'voir-comme-fin')
+      await look(page, 'reglages-voir-comme-fin')
       expect(page.problems()).toEqual([])
       await page.close()
     },
@@ -106,7 +93,7 @@ describeBrowser('accounts, « voir comme » and settings, as a person', () => {
     async (at) => {
       const page = await openSignedIn(portal, 'estuaire', 'admin@estuaire.example', at)
       await page.goto('/gestion/reglages')
-      await check(page, 'liste')
+      await look(page, 'reglages-liste')
       for (const section of [
         'identite',
         'en-tete',
@@ -122,7 +109,7 @@ describeBrowser('accounts, « voir comme » and settings, as a person', () => {
         'etat',
       ]) {
         await page.goto(`/gestion/reglages/${section}`)
-        await check(page, section.replaceAll('/', '-'))
+        await look(page, `reglages-${section.replaceAll('/', '-')}`)
       }
       await page.goto('/gestion/reglages/identite')
       await page.getByLabel('Nom court').fill('OMGA Estuaire')
@@ -135,9 +122,9 @@ describeBrowser('accounts, « voir comme » and settings, as a person', () => {
         `/gestion/personnel/${(await portal.person('estuaire', 'agent@estuaire.example')).id}`,
       ]) {
         await page.goto(path)
-        await check(
+        await look(
           page,
-          `personnel-${path.split('/').length}-${path.endsWith('nouveau') ? 'nouveau' : 'page'}`,
+          `reglages-personnel-${path.split('/').length}-${path.endsWith('nouveau') ? 'nouveau' : 'page'}`,
         )
       }
       expect(page.problems()).toEqual([])

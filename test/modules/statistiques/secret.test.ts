@@ -4,7 +4,7 @@ import { choose } from '../../../src/modules/statistiques/choix.ts'
 import { boite, courbes } from '../../../src/modules/statistiques/graphe.ts'
 import { myFigures } from '../../../src/modules/statistiques/moi.ts'
 import { regionOf } from '../../../src/modules/statistiques/regions.ts'
-import { publish } from '../../../src/modules/statistiques/secret.ts'
+import { isSecret, publish } from '../../../src/modules/statistiques/secret.ts'
 import type { Recue } from '../../../src/modules/statistiques/statistique.ts'
 
 function cell(region: string, effectif: number, more: Partial<Recue> = {}): Recue {
@@ -93,7 +93,9 @@ describe('statistical secret', () => {
           const rows = [cell('', outside + parts.reduce((n, one) => n + one.effectif, 0)), ...regions]
           const published = publish(rows)
           const total = published.find((row) => row.region === '')!
-          const unknown = published.filter((row) => row.region !== '' && row.diffusion !== 'diffusable')
+          const unknown = published.filter(
+            (row) => row.region !== '' && row.diffusion !== 'diffusable' && row.effectif > 0,
+          )
           if (total.diffusion === 'diffusable' && unknown.some((row) => row.diffusion === 'secret')) {
             expect(unknown.length + (outside > 0 ? 1 : 0)).toBeGreaterThanOrEqual(2)
             expect(unknown.reduce((n, row) => n + row.effectif, outside)).toBeGreaterThanOrEqual(3)
@@ -104,7 +106,98 @@ describe('statistical secret', () => {
       ),
     )
   })
+
+  it('a region without businesses hides nobody: it is known to be zero', () => {
+    expect(
+      shown([cell('', 70), cell('A', 12, { part_max: 90 }), cell('B', 0), cell('C', 28), cell('D', 30)]),
+    ).toMatchObject({ A: 'secret', C: 'secret', D: 'diffusable' })
+  })
+
+  it('the one that is hidden with it does not follow from its own bands', () => {
+    const rows = [cell('', 70), cell('A', 2), cell('B', 40), cell('C', 28)]
+    const bands = [cell('C', 12, { tranche: 't1' }), cell('C', 16, { tranche: 't2' })]
+    const published = publish([...rows, ...bands])
+    expect(published.filter((row) => row.tranche !== '').map((row) => row.diffusion)).toContain('secret')
+  })
+
+  it('two hidden regions of which one business holds nearly all are not enough', () => {
+    const of = (...regions: Recue[]) => {
+      const effectif = regions.reduce((n, row) => n + row.effectif, 0)
+      const sum = regions.reduce((n, row) => n + row.effectif * row.moyenne!, 0)
+      return shown([cell('', effectif, { moyenne: sum / effectif }), ...regions])
+    }
+    const [a, b] = [cell('A', 12, { part_max: 95, moyenne: 5000 }), cell('B', 20)]
+    // What A and B hold together follows from the total: 62,000, of which one business has 57,000.
+    expect(of(a, b, cell('C', 40, { moyenne: 900 }))).toEqual({
+      France: 'diffusable', A: 'secret', B: 'secret', C: 'secret' }) // prettier-ignore
+    expect(of(a, { ...b, moyenne: 900 }, cell('C', 40, { moyenne: 900 }))).toMatchObject({ C: 'diffusable' })
+  })
+
+  it('no hidden cell follows from several lines taken together, whatever the table', () => {
+    const part = fc.record({
+      effectif: fc.oneof(fc.integer({ min: 0, max: 40 }), fc.constant(30)),
+      part_max: fc.oneof(fc.constant(10), fc.integer({ min: 5, max: 100 })),
+    })
+    const table = fc
+      .tuple(fc.integer({ min: 2, max: 5 }), fc.integer({ min: 2, max: 5 }))
+      .chain(([w, h]) =>
+        fc.array(fc.array(part, { minLength: w, maxLength: w }), { minLength: h, maxLength: h }),
+      )
+    fc.assert(
+      fc.property(table, (parts) => {
+        const sum = (list: { effectif: number }[]) => list.reduce((n, one) => n + one.effectif, 0)
+        const rows = [
+          cell('', sum(parts.flat())),
+          ...parts[0]!.map((_, t) => cell('', sum(parts.map((line) => line[t]!)), { tranche: `t${t}` })),
+          ...parts.flatMap((line, r) => [
+            cell(`R${r}`, sum(line)),
+            ...line.map(({ effectif, part_max }, t) =>
+              cell(`R${r}`, effectif, { part_max, tranche: `t${t}` }),
+            ),
+          ]),
+        ]
+        const published = publish(rows)
+        const unknown = published.filter((row) => row.effectif > 0 && row.diffusion !== 'diffusable')
+        // One equation a line, over what nobody is told.
+        const equation = (of: (row: Recue) => number) => unknown.map((row) => of(row as unknown as Recue))
+        const matrix = [
+          ...['', ...parts[0]!.map((_, t) => `t${t}`)].map((t) =>
+            equation((row) => (row.tranche !== t ? 0 : row.region === '' ? -1 : 1)),
+          ),
+          ...['', ...parts.map((_, r) => `R${r}`)].map((r) =>
+            equation((row) => (row.region !== r ? 0 : row.tranche === '' ? -1 : 1)),
+          ),
+        ]
+        const secret = (row: { region: string; tranche: string }) =>
+          isSecret(rows.find((one) => one.region === row.region && one.tranche === row.tranche)!)
+        const all = rank(matrix)
+        for (const [i, row] of unknown.entries()) {
+          if (!secret(row)) continue
+          expect(rank([...matrix, unknown.map((_, k) => (k === i ? 1 : 0))]), JSON.stringify(row)).toBe(
+            all + 1,
+          )
+        }
+      }),
+    )
+  })
 })
+
+/** Of a small matrix of whole numbers. */
+function rank(matrix: readonly (readonly number[])[]): number {
+  const rows = matrix.map((row) => [...row])
+  let found = 0
+  for (let column = 0; column < (rows[0]?.length ?? 0); column++) {
+    const at = rows.findIndex((row, i) => i >= found && Math.abs(row[column]!) > 1e-9)
+    if (at < 0) continue
+    ;[rows[found], rows[at]] = [rows[at]!, rows[found]!]
+    for (const row of rows.slice(found + 1)) {
+      const times = row[column]! / rows[found]![column]!
+      for (let k = column; k < row.length; k++) row[k] = row[k]! - times * rows[found]![k]!
+    }
+    found++
+  }
+  return found
+}
 
 describe('what a page shows', () => {
   it('a postcode has its region', () => {

@@ -1,12 +1,5 @@
 import { beforeAll, expect, it } from 'vitest'
-import {
-  LOOKS,
-  type JourneyPage,
-  audit,
-  describeBrowser,
-  noOverflow,
-  screenshot,
-} from '../../support/browser.ts'
+import { LOOKS, describeBrowser, look } from '../../support/browser.ts'
 import { type Portal, startPortal } from '../../support/portal.ts'
 import { openSignedIn } from '../../support/signed-in.ts'
 
@@ -19,12 +12,6 @@ describeBrowser('F63: statistics, as staff and as a member', () => {
   beforeAll(async () => {
     portal = await startPortal()
   })
-
-  async function check(page: JourneyPage, name: string): Promise<void> {
-    if (page.javaScript) expect(await audit(page)).toEqual([])
-    await noOverflow(page)
-    await screenshot(page, `statistiques-${name}-${page.viewportSize()!.width}`)
-  }
 
   it.each(LOOKS)(
     'a file is tried, confirmed, and read ($width px, JavaScript $javaScript)',
@@ -41,26 +28,26 @@ describeBrowser('F63: statistics, as staff and as a member', () => {
         `${profession};BIC;2025;Gascogne;;recettes;9;9;1;1;1;1`,
       ]
       await maud.goto('/gestion/statistiques')
-      await check(maud, 'gestion')
+      await look(maud, 'statistiques-gestion')
       await maud
         .getByLabel('Fichier', { exact: true })
         .setInputFiles({ name: 'luthiers.csv', mimeType: 'text/csv', buffer: Buffer.from(csv.join('\r\n')) })
       await maud.getByRole('button', { name: 'Essayer ce fichier' }).click()
       await maud.getByText('n’est pas une région de France').waitFor()
-      await check(maud, 'essai')
+      await look(maud, 'statistiques-essai')
       await maud.getByRole('button', { name: /Importer et publier 3/ }).click()
       expect(await maud.getByRole('status').first().textContent()).toContain('importées et publiées')
 
       const solene = await openSignedIn(portal, 'estuaire', '657', options)
       await solene.goto('/statistiques')
-      await check(solene, 'profession')
+      await look(solene, 'statistiques-profession')
       expect(await solene.textContent('main')).toContain('Vous êtes')
       await solene.getByLabel('Profession').selectOption({ label: profession })
       await solene.getByRole('button', { name: 'Afficher' }).click()
       await solene.getByLabel('Territoire').selectOption({ label: 'Corse' })
       await solene.getByRole('button', { name: 'Afficher' }).click()
       expect(await solene.textContent('main')).toContain('secret statistique')
-      await check(solene, 'secret')
+      await look(solene, 'statistiques-secret')
       const [file] = await Promise.all([
         solene.waitForEvent('download'),
         solene.getByRole('link', { name: 'CSV' }).click(),

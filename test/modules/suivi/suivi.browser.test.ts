@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { beforeAll, expect, it } from 'vitest'
-import { type JourneyPage, audit, describeBrowser, noOverflow, screenshot } from '../../support/browser.ts'
+import { describeBrowser, look } from '../../support/browser.ts'
 import { type Portal, startPortal } from '../../support/portal.ts'
 import { openSignedIn } from '../../support/signed-in.ts'
 
@@ -13,12 +13,6 @@ describeBrowser(
     beforeAll(async () => {
       portal = await startPortal()
     })
-
-    async function check(page: JourneyPage, name: string): Promise<void> {
-      if (page.javaScript) expect([name, ...(await audit(page))]).toEqual([name])
-      await noOverflow(page)
-      await screenshot(page, `suivi-${name}-${page.viewportSize()!.width}`)
-    }
 
     it.each([
       { width: 1366, javaScript: true, vers: 'Relancée une fois', valeur: 'reception:relancee_1' },
@@ -33,7 +27,7 @@ describeBrowser(
 
         await page.goto(`/gestion/suivi?exercice=${year}`)
         await page.getByRole('heading', { level: 1, name: `Suivi de l’exercice ${year}` }).waitFor()
-        await check(page, 'tableau')
+        await look(page, 'suivi-tableau')
         const waiting = page
           .getByRole('row', { name: /Liasse attendue/ })
           .first()
@@ -43,12 +37,12 @@ describeBrowser(
         await waiting.click()
         await page.getByRole('heading', { level: 1, name: `Dossiers de l’exercice ${year}` }).waitFor()
         expect(await page.getByRole('checkbox').count()).toBe(count)
-        await check(page, 'dossiers')
+        await look(page, 'suivi-dossiers')
 
         // Nothing chosen: told so, and what was chosen is kept.
         await page.getByRole('button', { name: 'Voir ce qui va changer' }).click()
         await page.getByRole('alert').waitFor()
-        await check(page, 'dossiers-refuse')
+        await look(page, 'suivi-dossiers-refuse')
         await page.goBack()
         await page.getByRole('checkbox', { name: 'Choisir NACRE ET VERMEIL' }).check()
         await page.getByRole('checkbox', { name: 'Choisir IZARN Mélanie' }).check()
@@ -56,7 +50,7 @@ describeBrowser(
         await page.getByRole('button', { name: 'Voir ce qui va changer' }).click()
         await page.getByRole('heading', { name: /2\sdossiers vont changer/ }).waitFor()
         await page.getByText('Voir les dossiers').first().click()
-        await check(page, 'lot')
+        await look(page, 'suivi-lot')
         await page.getByRole('button', { name: /Changer 2\sdossiers/ }).click()
         expect(await page.getByRole('status').first().textContent()).toContain(
           `passés à «\u00a0${vers}\u00a0»`,
@@ -66,7 +60,7 @@ describeBrowser(
         await page.getByRole('button', { name: 'Filtrer' }).click()
         await page.getByRole('link', { name: 'Enregistrer ce filtre' }).click()
         await page.getByLabel('Nom du filtre').fill(`Fleuristes ${width}`)
-        await check(page, 'filtres')
+        await look(page, 'suivi-filtres')
         await page.getByRole('button', { name: 'Enregistrer le filtre' }).click()
         await page.getByRole('link', { name: `Fleuristes ${width}` }).waitFor()
         if (javaScript) {
@@ -86,14 +80,14 @@ describeBrowser(
         expect(
           await page.getByRole('row', { name: new RegExp(`→ ${vers}.*Maud Lescarret.*en nombre`) }).count(),
         ).toBe(1)
-        await check(page, 'etape')
+        await look(page, 'suivi-etape')
 
         await page.goto('/gestion/suivi/echeances')
-        await check(page, 'echeances')
+        await look(page, 'suivi-echeances')
         await page.goto('/profil/agenda')
         await page.getByRole('button', { name: /Créer/ }).click()
         expect(await page.getByLabel('Adresse à copier').inputValue()).toMatch(/^http.*\/agenda\/.{43}\.ics$/)
-        await check(page, 'agenda')
+        await look(page, 'suivi-agenda')
         expect(page.problems()).toEqual([])
         await page.close()
       },

@@ -1,13 +1,6 @@
 import { beforeAll, expect, it } from 'vitest'
 import { makePdf } from '../../kernel/files/pdf-maker.ts'
-import {
-  LOOKS,
-  type JourneyPage,
-  audit,
-  describeBrowser,
-  noOverflow,
-  screenshot,
-} from '../../support/browser.ts'
+import { LOOKS, audit, describeBrowser, look, noOverflow } from '../../support/browser.ts'
 import { type Portal, startPortal } from '../../support/portal.ts'
 import { openSignedIn } from '../../support/signed-in.ts'
 
@@ -20,19 +13,13 @@ describeBrowser('F12: transfert de données, as a person', () => {
     pdf = await makePdf()
   })
 
-  async function check(page: JourneyPage, name: string): Promise<void> {
-    if (page.javaScript) expect(await audit(page)).toEqual([])
-    await noOverflow(page)
-    await screenshot(page, `${name}-${page.viewportSize()!.width}${page.javaScript ? '' : '-sans-js'}`)
-  }
-
   it.each(LOOKS)(
     'an adhérent is told what is wrong, sends, and keeps the acknowledgement ($width px, JavaScript $javaScript)',
     async ({ width, javaScript }) => {
       const page = await openSignedIn(portal, 'estuaire', '940', { width, javaScript })
       page.expectStatus(422)
       await page.goto('/transferts')
-      await check(page, 'transferts')
+      await look(page, 'transferts')
       await page.getByRole('button', { name: 'Envoyer' }).click()
       await page.getByRole('alert').waitFor()
       expect(await page.textContent('main')).toContain('Choisissez le type de document')
@@ -48,7 +35,7 @@ describeBrowser('F12: transfert de données, as a person', () => {
       await page.getByRole('button', { name: 'Envoyer' }).click()
       await page.getByRole('link', { name: /n’est pas un vrai PDF/ }).waitFor()
       expect(await page.getByLabel('Message').inputValue()).toBe('Les deux factures demandées.')
-      await check(page, 'transferts-faux-pdf')
+      await look(page, 'transferts-faux-pdf')
 
       const long = `${'Justificatif-de-deplacement-professionnel-'.repeat(3)}.pdf`.slice(-118)
       await files.setInputFiles([
@@ -60,14 +47,14 @@ describeBrowser('F12: transfert de données, as a person', () => {
       expect(new URL(page.url()).pathname).toMatch(/^\/transferts\/[0-9a-f-]{36}$/)
       expect(await page.getByRole('status').first().textContent()).toContain('Votre envoi est bien arrivé.')
       expect(await page.getByRole('button', { name: 'Imprimer' }).isVisible()).toBe(javaScript)
-      await check(page, 'accuse')
+      await look(page, 'accuse')
       const [download] = await Promise.all([
         page.waitForEvent('download'),
         page.getByRole('link', { name: 'Télécharger relevé.csv' }).click(),
       ])
       expect(download.suggestedFilename()).toBe('relevé.csv')
       await page.goto('/transferts')
-      await check(page, 'transferts-long')
+      await look(page, 'transferts-long')
       expect(page.problems()).toEqual([])
       await page.close()
     },
@@ -85,24 +72,24 @@ describeBrowser('F12: transfert de données, as a person', () => {
       const staff = await openSignedIn(portal, 'estuaire', 'agent@estuaire.example', { width, javaScript })
       staff.expectStatus(422)
       await staff.goto('/gestion/transferts')
-      await check(staff, 'gestion-transferts')
+      await look(staff, 'gestion-transferts')
       await staff.getByRole('searchbox').fill('carriveau')
       await staff.getByRole('button', { name: 'Rechercher' }).click()
       await staff.getByRole('main').getByRole('link', { name: /^T-/ }).first().click()
       expect(new URL(staff.url()).pathname).toBe(`/gestion${path}`)
-      await check(staff, 'gestion-transfert')
+      await look(staff, 'gestion-transfert')
       await staff.getByRole('link', { name: 'Refuser…' }).click()
       await staff.getByRole('button', { name: 'Refuser ce transfert' }).click()
       expect(await staff.textContent('main')).toContain('Indiquez le motif du refus.')
-      await check(staff, 'gestion-refus')
+      await look(staff, 'gestion-refus')
       await staff.getByLabel('Motif du refus').fill('La seconde page manque.\nRenvoyez le tout.')
       await staff.getByRole('button', { name: 'Refuser ce transfert' }).click()
       expect(await staff.getByRole('status').textContent()).toContain('est refusé')
-      await check(staff, 'gestion-refuse')
+      await look(staff, 'gestion-refuse')
       const page = await openSignedIn(portal, 'estuaire', '657', { width, javaScript })
       await page.goto(path)
       expect(await page.textContent('main')).toContain('La seconde page manque.')
-      await check(page, 'accuse-refuse')
+      await look(page, 'accuse-refuse')
       expect([...page.problems(), ...staff.problems()]).toEqual([])
       await page.close()
       await staff.close()
