@@ -25,6 +25,8 @@ interface Target {
 
 const OF_657 = `(select a.id from adherents a join plateforme.organismes o on o.id = a.organisme_id
   where o.code = 'estuaire' and a.numero = '657')`
+const USER_657 = `(select u.id from utilisateurs u join plateforme.organismes o on o.id = u.organisme_id
+  where o.code = 'estuaire' and u.login = '657')`
 const IN_ESTUAIRE = `organisme_id = (select id from plateforme.organismes where code = 'estuaire')`
 
 /** Every address with an id says here whose row proves its wall; one that says nothing fails the walk. */
@@ -42,7 +44,10 @@ const TARGETS: Record<string, Target> = {
   '/courriers/:id': {
     sql: `select id from courriers where adherent_id = ${OF_657} and genre = 'questions_eccv'`,
   },
-  '/reprises/:id': { sql: 'select gen_random_uuid() as id' },
+  '/reprises/:id': {
+    sql: `with i as (insert into reprises (organisme_id, utilisateur_id, chemin, contenu)
+    select organisme_id, id, '/contact', 'mur' from utilisateurs where id = ${USER_657} returning id) select id from i`,
+  },
   '/reponses/:id': { sql: `select id from reponses where adherent_id = ${OF_657}` },
   '/collaborateurs/:id': { sql: `select id from utilisateurs where ${IN_ESTUAIRE} and login = 'COL14'` },
   '/affectations/:id': { sql: `select id from adherents where id = ${OF_657}` },
@@ -101,12 +106,20 @@ const TARGETS: Record<string, Target> = {
     sql: `with i as (insert into travaux (organisme_id, genre, titre)
     select id, 'comptes.inviter', 'mur' from plateforme.organismes where code = 'estuaire' returning id) select id from i`,
   },
-  '/gestion/comptes/retraits/:id': { sql: 'select gen_random_uuid() as id' },
+  '/gestion/comptes/retraits/:id': {
+    sql: `with i as (insert into retraits_second_facteur (organisme_id, utilisateur_id, motif, demande_par)
+    select u.organisme_id, u.id, 'un mur', p.id from utilisateurs u
+    join utilisateurs p on p.organisme_id = u.organisme_id and p.login = 'agent@estuaire.example' where u.id = ${USER_657}
+    on conflict do nothing returning id) select id from i union all select id from retraits_second_facteur where ${IN_ESTUAIRE}`,
+  },
   '/gestion/personnel/:id': {
     sql: `select id from utilisateurs where ${IN_ESTUAIRE} and role = 'permanent'`,
   },
   '/gestion/reglages/destinataires/:id': { sql: `select id from destinataires where ${IN_ESTUAIRE}` },
-  '/gestion/reglages/parametres-legaux/:id': { sql: 'select gen_random_uuid() as id' },
+  '/gestion/reglages/parametres-legaux/:id': {
+    sql: `with i as (insert into parametres_legaux (organisme_id, depuis, valeurs)
+    select id, '2099-01-01', '{}' from plateforme.organismes where code = 'estuaire' returning id) select id from i`,
+  },
   '/espaces/:id': {
     sql: `select id from espaces where ${IN_ESTUAIRE} and genre = 'fichier' and titre = 'Règlement intérieur'`,
     commun: true,
@@ -122,7 +135,11 @@ const TARGETS: Record<string, Target> = {
     sql: `select id from documents where adherent_id = ${OF_657} and publie_le is not null`,
   },
   '/plateforme/organismes/:id': { sql: `select id from plateforme.organismes where code = 'estuaire'` },
-  '/profil/sessions/:id': { sql: `select gen_random_uuid() as id` },
+  '/profil/sessions/:id': {
+    sql: `with i as (insert into acces.sessions (empreinte, organisme_id, utilisateur_id, donnees, expire_le, fin_le)
+    select sha256('mur'), organisme_id, id, '{}', now() + interval '1 hour', now() + interval '1 hour' from utilisateurs
+    where id = ${USER_657} returning id) select id from i`,
+  },
 }
 
 const STRANGERS = [
@@ -130,6 +147,8 @@ const STRANGERS = [
   ['midi', 'CNS1'],
   ['midi', 'COL14'],
   ['midi', 'agent@midi.example'],
+  // What is for administrateurs only.
+  ['midi', 'admin@midi.example'],
 ] as const
 const NEIGHBOURS = [
   ['estuaire', '940'],
@@ -206,15 +225,22 @@ describe('whoever asks for what is not his gets 404, and nothing has changed', (
   })
 })
 
+const ACTORS = [
+  { role: 'adherent', organisme: 'estuaire', login: '657' },
+  { role: 'permanent', organisme: 'estuaire', login: 'agent@estuaire.example' },
+  { role: 'cabinet', organisme: 'estuaire', login: 'CNS1' },
+  { role: 'administrateur', organisme: 'estuaire', login: 'admin@estuaire.example' },
+  { role: 'operateur', organisme: 'plateforme', login: 'operateur@parvis.example' },
+] as const
+
 describe('every unsafe address wants the token of the session and our own origin', () => {
   test.each(acts.map((route) => [route.path, route] as const))('POST %s', async (_name, route) => {
     const before = await everything()
-    const roles = { adherent: '657', permanent: 'agent@estuaire.example', cabinet: 'CNS1' }
-    const login =
-      route.can === 'public'
-        ? undefined
-        : Object.entries(roles).find(([role]) => allowed(role as 'adherent', route.can as never))?.[1]
-    const visitor = login === undefined ? portal.visitor() : await portal.login('estuaire', login)
+    // Somebody who may: an act that is refused for want of a right would prove nothing.
+    const who = ACTORS.find(({ role }) => route.can !== 'public' && allowed(role, route.can))
+    if (route.can !== 'public') expect(who, `nobody may ${route.can}`).toBeDefined()
+    const visitor = who === undefined ? portal.visitor() : await portal.login(who.organisme, who.login)
+    const host = who?.organisme === 'plateforme' ? 'localhost' : 'midi.localhost'
     const path = route.path.replace(
       /:(\w+)/g,
       (_all, name: string) => wordOf(route, name) ?? crypto.randomUUID(),
@@ -225,10 +251,9 @@ describe('every unsafe address wants the token of the session and our own origin
     visitor.csrf = 'f'.repeat(token.length)
     expect((await visitor.post(path)).status, 'another token').toBe(403)
     visitor.csrf = token
-    expect(
-      (await visitor.post(path, {}, { origin: `http://midi.localhost:${portal.port}` })).status,
-      'origin',
-    ).toBe(403)
+    expect((await visitor.post(path, {}, { origin: `http://${host}:${portal.port}` })).status, 'origin').toBe(
+      403,
+    )
     expect((await visitor.post(path, {}, { 'sec-fetch-site': 'same-site' })).status, 'fetch site').toBe(403)
     expect(await everything()).toBe(before)
   })

@@ -27,8 +27,10 @@ export function bodyClock(seconds: number): RequestHandler {
 function start(req: Request, res: Response, seconds: number): BodyClock {
   const { socket } = req
   const cut = () => {
-    // No page of ours: the rest of the body will not be read, and whoever drips does not read either.
-    if (!res.headersSent) socket.write('HTTP/1.1 408 Request Timeout\r\nConnection: close\r\n\r\n')
+    // No page of ours: the rest of the body will not be read, and whoever drips does not read either. Nothing at all when
+    // the answer to an earlier request of this connection is still to come: it would be taken for that one.
+    if (!res.headersSent && res.socket === socket)
+      socket.write('HTTP/1.1 408 Request Timeout\r\nConnection: close\r\n\r\n')
     socket.destroySoon()
   }
   let timer = setTimeout(cut, seconds * 1000)

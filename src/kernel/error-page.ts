@@ -57,6 +57,9 @@ function html(
   }
 }
 
+/** Links that open something (auth/tokens.ts), refused before any route has said which part of the address is secret. */
+const SECRETS = /[A-Za-z0-9_-]{43,}/g
+
 function recordRefusal(services: Services, req: ParvisRequest): void {
   // Who looks as another person answers for what he tried.
   const user = req.vue?.par ?? req.user
@@ -66,7 +69,7 @@ function recordRefusal(services: Services, req: ParvisRequest): void {
       (db) =>
         writeJournal(db, user, {
           action: 'refus',
-          objet: req.routePath ?? req.path.slice(0, 100),
+          objet: req.routePath ?? req.path.replace(SECRETS, '…').slice(0, 100),
           objetId: null,
           adherentId: null,
           detail: { methode: req.method, ...(req.vue && { comme: req.user?.login }) },

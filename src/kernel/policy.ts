@@ -57,7 +57,7 @@ const table = {
   'transferts.read': members,
   'transferts.send': adherent,
   'clients.transferts': conseil,
-  'fec.read': { ...members, ...staff },
+  'fec.read': { ...members, ...staffOf('demandes') },
   'contact.read': members,
   'espaces.read': members,
   'statistiques.read': members,
@@ -71,7 +71,7 @@ const table = {
   'declarations.read': members,
   'courriers.read': members,
   'courriers.answer': members,
-  'reponses.read': { ...members, ...staff },
+  'reponses.read': { ...members, ...staffOf('courriers') },
   // A collaborateur only while he stands in for a superviseur: the module says so, by dates.
   'validations.decide': { cabinet: true, superviseur: true, collaborateur: true },
   'validations.suppleance': { cabinet: true, superviseur: true },

@@ -108,3 +108,21 @@ test.concurrent(
   },
   20_000,
 )
+
+test('a body that does not come is not answered in the place of the request before it', async () => {
+  const holder = await portal.owner.connect()
+  await holder.query('begin; lock table actualites in access exclusive mode')
+  const socket = connect(portal.port, '127.0.0.1')
+  await once(socket, 'connect')
+  let said = ''
+  socket.on('data', (chunk: Buffer) => (said += chunk.toString()))
+  const cookie = [...solene.cookies].map((one) => one.join('=')).join('; ')
+  const head = (start: string) =>
+    `${start} HTTP/1.1\r\nhost: localhost:${portal.port}\r\ncookie: ${cookie}\r\n`
+  const form = 'content-type: application/x-www-form-urlencoded\r\ncontent-length: 1000\r\n'
+  socket.write(`${head('GET /actualites')}\r\n${head('POST /profil/courriel')}${form}\r\na=b`)
+  await once(socket, 'close')
+  await holder.query('rollback')
+  holder.release()
+  expect(said).toBe('')
+})

@@ -1,4 +1,4 @@
-import { beforeAll, describe, expect, test } from 'vitest'
+import { beforeAll, describe, expect, test, vi } from 'vitest'
 import { type Portal, startPortal } from '../support/portal.ts'
 
 const CANARY = 'canari-2f9c1b7e'
@@ -70,5 +70,18 @@ describe('logs: no secret ever gets there', () => {
       organisme: 'estuaire',
     })
     expect(logged()).not.toContain('00000000-0000-4000')
+  })
+})
+
+test('the journal of refusals neither: a link refused before its route still opens something', async () => {
+  const token = 'Ab3_-'.repeat(9).slice(0, 43)
+  const answer = await portal.visitor().post(`/mot-de-passe-oublie/${token}`, {}, { origin: 'null' })
+  expect(answer.status).toBe(403)
+  await vi.waitFor(async () => {
+    const { rows } = await portal.owner.query<{ objet: string }>(
+      `select objet from journal where action = 'refus' and requete = $1`,
+      [answer.headers['x-request-id']],
+    )
+    expect(rows).toEqual([{ objet: '/mot-de-passe-oublie/…' }])
   })
 })

@@ -50,11 +50,9 @@ test('what a permanent does is given by domaine, but for what all of the staff n
     'accueil.read',
     'agenda.manage',
     'deconnexion.do',
-    'fec.read',
     'gestion.adherents.read',
     'gestion.travaux.read',
     'profil.manage',
-    'reponses.read',
   ])
 })
 
@@ -62,6 +60,9 @@ test('a domaine opens its own rows and no other, and never what is for administr
   const courriers = { role: 'permanent' as const, domaines: ['courriers'] }
   expect(allowed(courriers, 'gestion.courriers.manage')).toBe(true)
   expect(allowed(courriers, 'gestion.transferts.read')).toBe(false)
+  // Shared with members: the answers and the reports of the members are read by whom that work is given to.
+  expect([allowed(courriers, 'reponses.read'), allowed(courriers, 'fec.read')]).toEqual([true, false])
+  expect(allowed({ role: 'collaborateur', domaines: null }, 'fec.read')).toBe(true)
   expect(allowed({ role: 'permanent', domaines: ['reglages', 'personnel'] }, 'reglages.manage')).toBe(false)
   expect(allowed({ role: 'administrateur', domaines: [] }, 'gestion.transferts.read')).toBe(true)
 })

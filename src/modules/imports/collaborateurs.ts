@@ -1,3 +1,4 @@
+import { Refusal } from '../../kernel/errors.ts'
 import { sql } from '../../kernel/sql.ts'
 import { completerCabinets } from './adherents.ts'
 import * as lire from './champs.ts'
@@ -102,6 +103,14 @@ export const collaborateurs: Genre = {
     (select l.objet_id from import_lignes l where l.import_id = ${importId} and l.etat in ('modifie', 'inchange', 'absent'))
     order by u.id for no key update`,
   async appliquer(db, imp) {
+    // Activated since the trial: whoever changed that address could ask for a password there.
+    const enService = await db.maybe(sql`select from import_lignes l join utilisateurs u on u.id = l.objet_id
+      where l.import_id = ${imp.id} and l.etat = 'modifie' and u.active_le is not null
+        and lower(l.valeurs ->> 'courriel') <> lower(u.courriel) limit 1`)
+    if (enService)
+      throw new Refusal(
+        'Un compte a été activé depuis l’essai\u00a0: son titulaire change seul son adresse électronique. Rien n’a été fait\u00a0: refaites l’essai.',
+      )
     await db.run(sql`update utilisateurs u set (civilite, nom, prenom, fonction, courriel, parti_le) =
         (select r.civilite, r.nom, r.prenom, r.fonction, r.courriel, r.parti_le from jsonb_populate_record(u, l.valeurs) r)
       from import_lignes l where l.import_id = ${imp.id} and l.etat = 'modifie' and u.id = l.objet_id`)

@@ -11,6 +11,7 @@ import { campagne } from './routes.ts'
 export const exportation: Route[] = [
   page(`${LISTE}.:format`, {
     can: 'gestion.suivi.read',
+    stepUp: true,
     words: FORMATS,
     query: question,
     journal: true,

@@ -83,6 +83,18 @@ describe('the other tables that can be imported', () => {
     expect(again.comptes.nouveau).toBeUndefined()
   })
 
+  it('collaborateurs: an account activated between the trial and its confirmation keeps its address', async () => {
+    const address = () => one(`select courriel from utilisateurs where ${ESTUAIRE} and login = 'COL17'`)
+    const essai = await journey.essaieTout('collaborateurs', 'code;mail\nCOL17;autre@pradeau.example\n')
+    expect(essai.comptes).toMatchObject({ modifie: 1 })
+    await one(`update utilisateurs set active_le = now() where ${ESTUAIRE} and login = 'COL17'`)
+    const done = await journey.confirme(essai)
+    expect(await address()).toEqual({ courriel: 'elia@pradeau.example' })
+    expect(done.etat).not.toBe('applique')
+    const again = await journey.essaieTout('collaborateurs', 'code;mail\nCOL17;autre@pradeau.example\n')
+    expect(again.comptes).toEqual({ refuse: 1 })
+  })
+
   it('affectations: the one before ends and stays in the history; another firm, a departed person and unknown ones are refused', async () => {
     await portal.owner.query(`delete from affectations where ${ESTUAIRE}`)
     const file = (who: string) => `adhérent;collaborateur\n657;${who}\n12;COL14 Capucine Marchandeau\n`
