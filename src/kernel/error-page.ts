@@ -60,9 +60,22 @@ function html(
 /** Links that open something (auth/tokens.ts), refused before any route has said which part of the address is secret. */
 const SECRETS = /[A-Za-z0-9_-]{43,}/g
 
+/** Refusals of visitors that the journal of an organisme takes in a minute: nobody makes it grow by asking. The log has all. */
+const VISITORS_A_MINUTE = 30
+const visitors = new Map<string, { minute: number; count: number }>()
+
+function isOneTooMany(organismeId: string): boolean {
+  const minute = Math.floor(performance.now() / 60_000)
+  const known = visitors.get(organismeId)
+  const counted = known?.minute === minute ? known : { minute, count: 0 }
+  visitors.set(organismeId, counted)
+  return ++counted.count > VISITORS_A_MINUTE
+}
+
 function recordRefusal(services: Services, req: ParvisRequest): void {
   // Who looks as another person answers for what he tried.
   const user = req.vue?.par ?? req.user
+  if (!user && isOneTooMany(req.organisme.id)) return
   services.database
     .inOrganisme(
       { organismeId: req.organisme.id, role: user?.role ?? 'anonyme', utilisateurId: user?.id ?? null },
