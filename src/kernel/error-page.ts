@@ -1,4 +1,5 @@
 import type { ErrorRequestHandler, Request, Response } from 'express'
+import { admitRefusal } from './auth/throttle.ts'
 import { Forbidden, NotFound, Refusal, TooMany, Unavailable } from './errors.ts'
 import { type Menu, frame } from './frame.ts'
 import { writeJournal } from './journal.ts'
@@ -26,7 +27,10 @@ export function errorPage(services: Services, menu: Menu): ErrorRequestHandler {
     const req = rawReq as unknown as ParvisRequest
     const status = statusOf(error)
     if (status >= 500) res.err = error as Error
-    if (status === 403 && req.organisme) recordRefusal(services, req)
+    if (status === 403 && req.organisme)
+      recordRefusal(services, req).catch((failure: unknown) =>
+        services.log.warn({ err: failure }, 'refusal not recorded'),
+      )
     if (res.headersSent) {
       res.destroy()
       return
@@ -60,34 +64,21 @@ function html(
 /** Links that open something (auth/tokens.ts), refused before any route has said which part of the address is secret. */
 const SECRETS = /[A-Za-z0-9_-]{43,}/g
 
-/** Refusals of visitors that the journal of an organisme takes in a minute: nobody makes it grow by asking. The log has all. */
-const VISITORS_A_MINUTE = 30
-const visitors = new Map<string, { minute: number; count: number }>()
-
-function isOneTooMany(organismeId: string): boolean {
-  const minute = Math.floor(performance.now() / 60_000)
-  const known = visitors.get(organismeId)
-  const counted = known?.minute === minute ? known : { minute, count: 0 }
-  visitors.set(organismeId, counted)
-  return ++counted.count > VISITORS_A_MINUTE
-}
-
-function recordRefusal(services: Services, req: ParvisRequest): void {
+async function recordRefusal({ database }: Services, req: ParvisRequest): Promise<void> {
   // Who looks as another person answers for what he tried.
   const user = req.vue?.par ?? req.user
-  if (!user && isOneTooMany(req.organisme.id)) return
-  services.database
-    .inOrganisme(
-      { organismeId: req.organisme.id, role: user?.role ?? 'anonyme', utilisateurId: user?.id ?? null },
-      (db) =>
-        writeJournal(db, user, {
-          action: 'refus',
-          objet: req.routePath ?? req.path.replace(SECRETS, '…').slice(0, 100),
-          objetId: null,
-          adherentId: null,
-          detail: { methode: req.method, ...(req.vue && { comme: req.user?.login }) },
-          request: req.requestId,
-        }),
-    )
-    .catch((failure: unknown) => services.log.warn({ err: failure }, 'refusal not recorded'))
+  const organismeId = req.organisme.id
+  if (!user && !(await admitRefusal(database.acces, organismeId))) return
+  await database.inOrganisme(
+    { organismeId, role: user?.role ?? 'anonyme', utilisateurId: user?.id ?? null },
+    (db) =>
+      writeJournal(db, user, {
+        action: 'refus',
+        objet: req.routePath ?? req.path.replace(SECRETS, '…').slice(0, 100),
+        objetId: null,
+        adherentId: null,
+        detail: { methode: req.method, ...(req.vue && { comme: req.user?.login }) },
+        request: req.requestId,
+      }),
+  )
 }

@@ -154,6 +154,15 @@ async function limitMinute(acces: Acces, key: string, most: number, what: string
   throw new TooMany(`Trop ${what} depuis votre réseau. Attendez ${duration(rest)}, puis recommencez.`, rest)
 }
 
+/** Refusals of visitors that the journal of an organisme takes in a minute: nobody makes it grow by asking. The log has all. */
+const REFUSALS_PER_MINUTE = 30
+
+/** Counts one refusal of somebody who is not logged in. @returns whether the journal takes it. */
+export async function admitRefusal(acces: Acces, organismeId: string): Promise<boolean> {
+  const row = await acces.maybe<{ count: number }>(countInWindow(`refus:${organismeId}`, 60))
+  return row!.count <= REFUSALS_PER_MINUTE
+}
+
 const UNPROVEN = { posts: 3, seconds: 15 * 60 }
 
 /** The stricter limit of those who could not solve the challenge. @throws TooMany beyond three in fifteen minutes. */
