@@ -13,7 +13,6 @@ const COLONNES: Column<PublicationListee>[] = [
   { titre: 'Publiés', genre: 'nombre', valeur: (row) => row.publiees },
   { titre: 'Publiée le', genre: 'jour', valeur: (row) => row.publiee_le },
 ]
-const LIGNES = 10_000
 
 /** The campaigns of a kind as a file. */
 export function exportCampagnes(ctx: Ctx, source: Publication['source'], name: string): Promise<Reply> {
@@ -21,7 +20,9 @@ export function exportCampagnes(ctx: Ctx, source: Publication['source'], name: s
     name,
     title: 'Campagnes',
     columns: COLONNES,
-    batches: inBatches(() => listPublications(ctx.db, source, {}, LIGNES), Infinity),
+    batches: inBatches((last: PublicationListee | undefined, size) =>
+      listPublications(ctx.db, source, { apres: last?.id }, size),
+    ),
     note: { action: 'publications.exportees', objet: 'publications', detail: { source } },
   })
 }
