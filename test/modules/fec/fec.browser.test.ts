@@ -1,5 +1,5 @@
 import { beforeAll, expect, it } from 'vitest'
-import { audit, describeBrowser, noOverflow, screenshot } from '../../support/browser.ts'
+import { LOOKS, describeBrowser, look } from '../../support/browser.ts'
 import { type Portal, startPortal } from '../../support/portal.ts'
 import { openSignedIn } from '../../support/signed-in.ts'
 import { NOM, texte, vente } from './fec.ts'
@@ -10,21 +10,13 @@ describeBrowser('F12: the check of a FEC, as a person', () => {
     portal = await startPortal()
   })
 
-  it.each([
-    { width: 1366 as const, javaScript: true },
-    { width: 360 as const, javaScript: false },
-  ])(
+  it.each(LOOKS)(
     'an adhérent sends his FEC and reads what to correct ($width px, JavaScript $javaScript)',
     async ({ width, javaScript }) => {
       const page = await openSignedIn(portal, 'estuaire', '657', { width, javaScript })
-      const check = async (name: string) => {
-        if (javaScript) expect(await audit(page)).toEqual([])
-        await noOverflow(page)
-        await screenshot(page, `${name}-${width}`)
-      }
       await page.goto('/transferts')
       await page.getByRole('link', { name: 'Contrôler un FEC' }).click()
-      await check('fec-envoi')
+      await look(page, 'fec-envoi')
       await page.getByLabel('Fichier des écritures comptables').setInputFiles({
         name: NOM,
         mimeType: 'text/plain',
@@ -37,7 +29,7 @@ describeBrowser('F12: the check of a FEC, as a person', () => {
       const text = await page.textContent('main')
       expect(text).toContain('Ce fichier n’est pas conforme')
       expect(text).toContain('Des dates n’existent pas')
-      await check('fec-rapport')
+      await look(page, 'fec-rapport')
       await page.getByRole('link', { name: /anomalie bloquante/ }).click()
       expect(new URL(page.url()).hash).toBe('#erreur')
       const [download] = await Promise.all([

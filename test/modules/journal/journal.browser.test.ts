@@ -1,5 +1,5 @@
 import { beforeAll, expect, it } from 'vitest'
-import { audit, describeBrowser, noOverflow, screenshot } from '../../support/browser.ts'
+import { LOOKS, describeBrowser, look } from '../../support/browser.ts'
 import { type Portal, startPortal } from '../../support/portal.ts'
 import { openSignedIn } from '../../support/signed-in.ts'
 
@@ -18,10 +18,7 @@ describeBrowser('the journal, as a person', () => {
     await solene.get(`/documents/${rows[0]!.id}`)
   })
 
-  it.each([
-    { width: 1366 as const, javaScript: true },
-    { width: 360 as const, javaScript: false },
-  ])(
+  it.each(LOOKS)(
     'an administrateur finds who read a document and takes the proof ($width px, JavaScript $javaScript)',
     async ({ width, javaScript }) => {
       const page = await openSignedIn(portal, 'estuaire', 'admin@estuaire.example', { width, javaScript })
@@ -30,9 +27,7 @@ describeBrowser('the journal, as a person', () => {
       await page.getByLabel('Acte', { exact: true }).selectOption('Document ouvert')
       await page.getByRole('button', { name: 'Rechercher' }).click()
       expect(await page.textContent('main')).toContain('Document ouvert')
-      if (javaScript) expect(await audit(page)).toEqual([])
-      await noOverflow(page)
-      await screenshot(page, `journal-${width}`)
+      await look(page, 'journal')
       const [download] = await Promise.all([
         page.waitForEvent('download'),
         page

@@ -1,5 +1,5 @@
 import { beforeAll, expect, it } from 'vitest'
-import { audit, describeBrowser, noOverflow, screenshot } from '../../support/browser.ts'
+import { LOOKS, describeBrowser, look } from '../../support/browser.ts'
 import { type Portal, startPortal } from '../../support/portal.ts'
 import { openSignedIn } from '../../support/signed-in.ts'
 
@@ -9,20 +9,12 @@ describeBrowser('the operator, as a person', () => {
     portal = await startPortal()
   })
 
-  it.each([
-    { width: 1366 as const, javaScript: true },
-    { width: 360 as const, javaScript: false },
-  ])(
+  it.each(LOOKS)(
     'creates an organisme, suspends it and brings it back ($width px, JavaScript $javaScript)',
     async ({ width, javaScript }) => {
       const page = await openSignedIn(portal, 'plateforme', 'operateur@parvis.example', { width, javaScript })
-      const check = async (name: string) => {
-        if (javaScript) expect(await audit(page)).toEqual([])
-        await noOverflow(page)
-        await screenshot(page, `${name}-${width}`)
-      }
       await page.goto('/plateforme')
-      await check('plateforme')
+      await look(page, 'plateforme')
       await page.getByRole('link', { name: 'Créer un organisme' }).click()
       await page.getByLabel('Nom', { exact: true }).first().fill(`CGA du Quercy ${width}`)
       await page.getByLabel('Nom court').fill('CGA Quercy')
@@ -31,19 +23,19 @@ describeBrowser('the operator, as a person', () => {
       await page.getByLabel('Prénom').fill('Odile')
       await page.getByLabel('Nom', { exact: true }).last().fill('Castagnet')
       await page.getByLabel('Adresse électronique').fill('odile@quercy.example')
-      await check('plateforme-nouveau')
+      await look(page, 'plateforme-nouveau')
       await page.getByRole('button', { name: 'Créer l’organisme' }).click()
       await page.getByRole('heading', { level: 1, name: `CGA du Quercy ${width}` }).waitFor()
-      await check('plateforme-organisme')
+      await look(page, 'plateforme-organisme')
       await page.getByRole('link', { name: 'Suspendre l’organisme…' }).click()
       await page.getByLabel('Motif').fill('Essai terminé.')
       await page.getByRole('button', { name: 'Suspendre l’organisme' }).click()
       await page.getByRole('button', { name: 'Rétablir l’organisme' }).click()
       expect(await page.getByRole('status').first().textContent()).toContain('de nouveau en service')
       await page.goto('/plateforme/sante')
-      await check('plateforme-sante')
+      await look(page, 'plateforme-sante')
       await page.goto('/plateforme/taches')
-      await check('plateforme-taches')
+      await look(page, 'plateforme-taches')
       expect(page.problems()).toEqual([])
       await page.close()
     },
